@@ -1,0 +1,131 @@
+package texts
+
+// cmdTexts are the words of the command line itself: verbs, flags, headings.
+func cmdTexts() []text {
+	return []text{
+		{"cmd.root.short", "让本地台账与公示平台一致，让每条检查结果按期公示", "keeps local registries in step with the publicity platform, on time"},
+		{"cmd.root.long",
+			"creditsync：把本单位的检查事项、检查对象、执法人员和抽查检查结果同步到协同监管平台，\n保证每条检查结果在法定 20 个工作日内公示并留下证明，同时拉取信用名单供联合惩戒查询。",
+			"creditsync keeps a bureau's inspection registries in step with the supervision platform, publishes every\ninspection result within the legal 20 working days and proves it, and pulls credit lists for joint sanctions."},
+		{"cmd.usage", "命令写法有误：%[1]s。用 creditsync --help 查看用法。", "the command line is not right: %[1]s. See creditsync --help."},
+		{"cmd.usage_template", usageZh, usageEn},
+		{"cmd.flag.lang", "语言：zh 或 en", "language: zh or en"},
+		{"cmd.flag.json", "以 JSON 输出", "print JSON"},
+		{"cmd.flag.config", "配置文件", "configuration file"},
+		{"cmd.flag.help", "显示帮助", "show help"},
+		{"cmd.version.short", "版本", "version"},
+		{"cmd.init.short", "在目录中写出带注释的配置", "write a commented configuration into a folder"},
+		{"cmd.init.done", "已在 %[1]s 写出配置 %[2]s 个文件。下一步：改好 creditsync.yaml，然后运行 creditsync check --config %[3]s", "wrote %[2]s files to %[1]s. Next: edit creditsync.yaml, then run creditsync check --config %[3]s"},
+		{"cmd.check.short", "检查配置、映射、平台档案和日历，不改动任何东西", "check settings, mappings, profile and calendars; changes nothing"},
+		{"cmd.check.flag.live", "同时连接台账，核对表和列", "also open the registries and check tables and columns"},
+		{"cmd.check.ok", "检查通过：%[1]s 个映射、%[2]s 个代码表、%[3]s 个年度日历。", "all good: %[1]s mappings, %[2]s code lists, %[3]s yearly calendars."},
+		{"cmd.check.faults", "共 %[1]s 处问题，见上。", "%[1]s faults, see above."},
+		{"cmd.migrate.short", "建立或升级 creditsync 自己的数据库表", "create or upgrade creditsync's own tables"},
+		{"cmd.migrate.done", "数据库已是本版本的结构。", "the database has this version's tables."},
+		{"cmd.run.short", "作为守护进程运行", "run as a daemon"},
+		{"cmd.run.long", "按计划采集、报送、核实、拉取名单；Ctrl-C 或 SIGTERM 结束：在途批次做完或安全放下（记为“待查”，下次启动先查后定）。", "collects, delivers, proves and pulls on schedule; Ctrl-C or SIGTERM ends it: what is in flight is finished or safely abandoned (unknown, looked up first at the next start)."},
+		{"cmd.run.listening", "状态页：http://%[1]s", "status page: http://%[1]s"},
+		{"cmd.run.stopped", "已停止。", "stopped."},
+		{"cmd.once.short", "执行一次某项作业：collect、deliver、prove、compare、pull、remind", "run one job once: collect, deliver, prove, compare, pull, remind"},
+		{"cmd.once.long", "例：creditsync once collect inspection_results；不写目标则对该作业的全部目标各执行一次。", "For example: creditsync once collect inspection_results; without a target the job runs for each of its targets."},
+		{"cmd.once.done", "%[1]s %[2]s：完成", "%[1]s %[2]s: done"},
+		{"cmd.once.unknown_job", "没有名为 %[1]s 的作业；有：%[2]s。", "there is no job %[1]s; there are: %[2]s."},
+		{"cmd.status.short", "一句话说明风险，并列出各流的平账情况", "one sentence on risk, and the balance of every stream"},
+		{"cmd.status.long", "退出码：0 已核实；3 有风险；4 已中断或已逾期；5 未知（含模拟平台）。", "Exit status: 0 proven; 3 at risk; 4 broken or overdue; 5 unknown (a mock platform included)."},
+		{"cmd.log.short", "同步日志：每次运行、每次报送、每个决定及其原因", "the sync log: every run, attempt and decision with its reason"},
+		{"cmd.log.flag.limit", "最多显示几条", "how many lines at most"},
+		{"cmd.log.flag.stream", "只看某个流", "only this stream"},
+		{"cmd.log.flag.kind", "只看某类：run、attempt、decision、person、alarm", "only this kind: run, attempt, decision, person, alarm"},
+		{"cmd.log.flag.key", "只看某条记录", "only this record"},
+		{"cmd.due.short", "按期限排列尚未核实公示的记录", "records not yet proven, by deadline"},
+		{"cmd.due.flag.within", "只看几个工作日之内到期的", "only what falls due within so many working days"},
+		{"cmd.balance.short", "平账：每条来源记录恰在一个状态", "the balance: every source row in exactly one state"},
+		{"cmd.balance.flag.recount", "逐条重数，与账面核对", "recount every record and hold the books against it"},
+		{"cmd.why.short", "一条记录的来龙去脉：本地值、规则、报文、期限、报送、回执、证明", "all about one record: local row, rule, payload, deadline, attempts, receipt, proof"},
+		{"cmd.screen.short", "按统一社会信用代码或名称查信用名单", "look a subject up in the credit lists by code or name"},
+		{"cmd.stop.short", "立即停止向平台报送（所有机器），重启后仍有效", "stop sending at once, on all machines; survives a restart"},
+		{"cmd.stop.flag.reason", "原因（必填）", "the reason (required)"},
+		{"cmd.stop.done", "%[1]s：已停止报送。恢复：creditsync resume %[1]s", "%[1]s: sending is stopped. To go on: creditsync resume %[1]s"},
+		{"cmd.resume.short", "恢复报送", "go on sending"},
+		{"cmd.resume.done", "%[1]s：已恢复报送。", "%[1]s: sending goes on."},
+		{"cmd.flag.by", "经手人（必填）", "who does it (required)"},
+		{"cmd.release.short", "放行一次被扣下的读取（缩水或改动过多）", "let a held read through once (it shrank or changed too much)"},
+		{"cmd.release.done", "%[1]s：已放行一次，下次采集生效。", "%[1]s: released once; it takes effect with the next collect."},
+		{"cmd.release.none", "%[1]s 没有被扣下的读取。", "%[1]s has no held read."},
+		{"cmd.calendar.short", "工作日历与期限", "working-day calendar and deadlines"},
+		{"cmd.calendar.show.short", "显示已载入的年度通知", "show the yearly notices that are loaded"},
+		{"cmd.calendar.due.short", "某日起第 20 个工作日是哪天", "which day is the 20th working day after a date"},
+		{"cmd.calendar.due.flag.days", "工作日数", "working days"},
+		{"cmd.calendar.load.short", "载入一个年度通知文件，并重算期限", "load a year's notice and recompute deadlines"},
+		{"cmd.calendar.recheck.short", "按现有日历重算全部未核实记录的期限", "recompute every unproven record's deadline by the calendar in force"},
+		{"cmd.mock.short", "运行模拟平台（只供演示和测试）", "run the mock platform (for demo and tests only)"},
+		{"cmd.mock.listening", "模拟平台：http://%[1]s", "mock platform: http://%[1]s"},
+		{"cmd.demo.short", "自带样例单位和模拟平台，把整个流程走一遍", "the whole loop with a sample bureau and a mock platform"},
+		{"cmd.demo.flag.once", "直接驱动各项作业，走完即退出", "drive the jobs directly and end by itself"},
+		{"cmd.demo.flag.dir", "样例目录（默认临时目录；可在中断后以同一目录再次运行）", "folder of the sample world (a temporary one by default; the same folder goes on after an interruption)"},
+		{"cmd.demo.flag.postgres", "用这个 PostgreSQL 作 creditsync 的数据库", "keep creditsync's own tables in this PostgreSQL"},
+		{"cmd.demo.flag.listen", "状态页的地址", "address of the status page"},
+		{"cmd.demo.world", "样例单位在 %[1]s：检查对象 %[2]s、执法人员 %[3]s、检查事项 %[4]s、检查结果 %[5]s；名单 %[6]s 条", "sample bureau in %[1]s: %[2]s objects, %[3]s inspectors, %[4]s items, %[5]s results; lists of %[6]s entries"},
+		{"cmd.demo.done", "全部记录各归其位，应公示的都已核实公示（模拟平台）。用时 %[1]s。", "every record is accounted for and everything publishable is proven (mock platform). Took %[1]s."},
+		{"cmd.demo.undone", "还有未了结的：%[1]s", "not finished: %[1]s"},
+		{"cmd.demo.serving", "守护进程在运行，状态页 http://%[1]s，Ctrl-C 结束。", "the daemon is running; status page http://%[1]s; Ctrl-C ends it."},
+		{"cmd.internal", "程序内部错误", "internal error"},
+		{"word.stream", "流", "stream"},
+		{"word.source", "来源", "source"},
+		{"word.difference", "差额", "difference"},
+		{"word.unread", "未读", "unread"},
+		{"word.earliest", "最近到期", "earliest due"},
+		{"word.state", "状态", "state"},
+		{"word.key", "编号", "key"},
+		{"word.due", "期限", "due"},
+		{"word.slack", "余", "left"},
+		{"word.owner", "责任单位", "owner"},
+		{"word.reason", "原因", "reason"},
+		{"word.time", "时间", "time"},
+		{"word.kind", "类别", "kind"},
+		{"word.total", "合计", "total"},
+		{"word.mock", "模拟平台", "mock platform"},
+		{"state.excluded", "不属本流", "excluded"},
+		{"state.not_ready", "未就绪", "not ready"},
+		{"state.withheld", "不予公示", "withheld"},
+		{"state.invalid", "不合规", "invalid"},
+		{"state.waiting", "待报送", "waiting"},
+		{"state.sending", "报送中", "sending"},
+		{"state.unknown", "待查", "unknown"},
+		{"state.rejected", "被退回", "rejected"},
+		{"state.missing", "已消失", "missing"},
+		{"state.acknowledged", "已受理", "acknowledged"},
+		{"state.proven", "已核实", "proven"},
+		{"state.no_result", "抽中未出结果", "drawn, no result yet"},
+	}
+}
+
+const usageZh = `用法：
+{{- if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} <命令>
+
+命令：{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+选项：
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+通用选项：
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+`
+
+const usageEn = `Usage:
+{{- if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} <verb>
+
+Verbs:{{range .Commands}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+Common flags:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+`
