@@ -71,6 +71,8 @@ type Receipt struct {
 type Sight struct {
 	ID    string
 	Found bool
+	// Copies is how many records of this ID the far side holds; more than one is a doubling, to be reported.
+	Copies int
 	// Same: every field the profile compares equals the payload's. Differing names the first that does not.
 	Same      bool
 	Differing string
