@@ -41,7 +41,7 @@ type Source struct {
 	Query    string   `yaml:"query,omitempty"`    // a SELECT; its output columns are the columns
 	File     string   `yaml:"file,omitempty"`     // a glob below the registry folder: 台账/检查结果*.xlsx, *.csv
 	Sheet    string   `yaml:"sheet,omitempty"`    // of a workbook; empty: the first visible sheet that has the columns
-	Key      []string `yaml:"key"`
+	Key      Columns  `yaml:"key"`
 	Changed  *Changed `yaml:"changed,omitempty"`
 	Where    string   `yaml:"where,omitempty"` // an expression: what belongs to the stream; the rest is excluded, counted
 }
