@@ -54,6 +54,11 @@ const (
 	FileUnreadable = "registry.file_unreadable"
 	HeaderNotFound = "registry.header_not_found"
 	QueryFailed    = "registry.query_failed"
+	// PermissionDenied: the account may not read the table; SheetGone: no visible sheet of that name; ColumnTwice: two
+	// columns carry the name that is wanted.
+	PermissionDenied = "registry.permission_denied"
+	SheetGone        = "registry.sheet_gone"
+	ColumnTwice      = "registry.column_twice"
 )
 
 // Code is the stable code, for the catalogue.
