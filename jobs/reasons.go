@@ -1,0 +1,130 @@
+package jobs
+
+import (
+	"encoding/json"
+	"slices"
+
+	"creditsync/jobs/store"
+)
+
+// The kinds of line in the sync log.
+const (
+	KindRun      = "run"
+	KindAttempt  = "attempt"
+	KindDecision = "decision"
+	KindPerson   = "person"
+	KindAlarm    = "alarm"
+)
+
+// The reasons why something stands as it does: one enumeration for the log, the page and the metric. Each has a sentence
+// in each language.
+const (
+	ReasonPanic    = "job.panic"
+	ReasonStopped  = "job.stopped"
+	ReasonInternal = "job.internal"
+
+	NoSuchStream   = "rules.no_such_stream"
+	NoSuchRegistry = "rules.no_such_registry"
+	NoSuchChannel  = "rules.no_such_channel"
+	NoSuchResource = "rules.no_such_resource"
+	WrongDirection = "rules.wrong_direction"
+	StreamTwice    = "rules.stream_twice"
+	CodesTwice     = "rules.codes_twice"
+	AfterUnknown   = "rules.after_unknown"
+	AnswersUnknown = "rules.answers_unknown"
+	LimitTooLoose  = "rules.limit_looser_than_law"
+	CalendarFault  = "rules.calendar"
+
+	InvalidRow      = "collect.invalid"
+	WithheldRow     = "collect.withheld"
+	NotReadyYet     = "collect.not_ready"
+	WaitsFor        = "collect.waits_for"
+	WaitsForAbsent  = "collect.waits_for_absent"
+	OutsideStream   = "collect.excluded"
+	DuplicateKey    = "collect.duplicate_key"
+	NullKey         = "collect.null_key"
+	KeyNotUnique    = "collect.key_not_unique"
+	Shrunk          = "collect.shrunk"
+	ChangedTooMuch  = "collect.changed_too_much"
+	ReleasedChange  = "collect.released"
+	SourceFinding   = "collect.finding"
+	SpoolUnreadable = "collect.spool"
+	CountDiffers    = "collect.count_differs"
+
+	RejectedRow     = "deliver.rejected"
+	BatchRefused    = "deliver.batch_refused"
+	NoReceipt       = "deliver.no_receipt"
+	Contradictory   = "deliver.contradictory_receipt"
+	Strangers       = "deliver.strange_receipts"
+	ClaimedTooLate  = "deliver.claimed_too_late"
+	AcceptedByPush  = "deliver.accepted"
+	ChannelBreaking = "deliver.breaker"
+
+	SeenPublished = "prove.published"
+	NotPublished  = "prove.not_published"
+	Differs       = "prove.differs"
+	AbsentOnce    = "prove.absent_once"
+	AbsentTwice   = "prove.absent_twice"
+	Repeated      = "prove.repeated"
+	NoLookUp      = "prove.no_lookup"
+	SentExpired   = "prove.expired"
+
+	BooksDiffer   = "compare.books_differ"
+	BalanceBroken = "compare.balance_broken"
+
+	PullTotalMismatch = "pull.total_mismatch"
+	PullEmpty         = "pull.empty"
+	PullShrunk        = "pull.shrunk"
+	PullEndless       = "pull.endless"
+	EntryFaulty       = "pull.entry_faulty"
+	PullSwitched      = "pull.switched"
+	TooFewInspectors  = "pull.too_few_inspectors"
+	CertificateEnded  = "pull.certificate_expired"
+
+	RemindOverdue      = "remind.overdue"
+	RemindDue          = "remind.due"
+	RemindStaleList    = "remind.stale_list"
+	RemindBalance      = "remind.balance"
+	RemindCalendar     = "remind.calendar"
+	RemindProof        = "remind.proof_old"
+	RemindStopped      = "remind.stopped"
+	RemindHeld         = "remind.held"
+	RemindReadOld      = "remind.read_old"
+	RemindNeverRead    = "remind.never_read"
+	RemindUnpublished  = "remind.unproven"
+	RemindUnknownState = "remind.unknown"
+	RemindRejected     = "remind.rejected"
+	RemindMock         = "remind.mock"
+	Recovered          = "remind.recovered"
+
+	NothingHeld = "release.nothing_held"
+	GuardDiffer = "release.guard_differs"
+)
+
+// Reasons is the whole enumeration, with the claim's reasons of the store.
+func Reasons() []string {
+	return slices.Concat([]string{
+		ReasonPanic, ReasonStopped, ReasonInternal,
+		NoSuchStream, NoSuchRegistry, NoSuchChannel, NoSuchResource, WrongDirection, StreamTwice, CodesTwice, AfterUnknown,
+		AnswersUnknown, LimitTooLoose, CalendarFault,
+		InvalidRow, WithheldRow, NotReadyYet, WaitsFor, WaitsForAbsent, OutsideStream, DuplicateKey, NullKey, KeyNotUnique,
+		Shrunk, ChangedTooMuch, ReleasedChange, SourceFinding, SpoolUnreadable,
+		CountDiffers,
+		RejectedRow, BatchRefused, NoReceipt, Contradictory, Strangers, ClaimedTooLate, AcceptedByPush, ChannelBreaking,
+		SeenPublished, NotPublished, Differs, AbsentOnce, AbsentTwice, Repeated, NoLookUp, SentExpired,
+		BooksDiffer, BalanceBroken,
+		PullTotalMismatch, PullEmpty, PullShrunk, PullEndless, EntryFaulty, PullSwitched, TooFewInspectors, CertificateEnded,
+		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindCalendar, RemindProof, RemindStopped, RemindHeld,
+		RemindReadOld, RemindNeverRead, RemindUnpublished, RemindUnknownState, RemindRejected, RemindMock, Recovered,
+		NothingHeld, GuardDiffer,
+	}, []string{
+		store.NothingDue, store.Stopped, store.QuietHours, store.RateLimit, store.DailyQuota, store.InFlight, store.Breaker,
+	})
+}
+
+// sameDetail compares details as they stand in the log: as JSON.
+func sameDetail(a, b map[string]any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && string(x) == string(y)
+}

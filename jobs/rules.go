@@ -1,0 +1,198 @@
+package jobs
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"creditsync/jobs/deadline"
+	"creditsync/jobs/store"
+	"creditsync/mapping"
+	"creditsync/mapping/source"
+)
+
+// LegalLimit is the longest limit a mapping may set, in working days: results are to be published within 20 working days
+// of arising (全面推行“双随机一公开”监管工作实施方案 四（八）).
+const LegalLimit = 20
+
+// Rules are the mappings, code lists and calendars in force, compiled. A Rules value never changes.
+type Rules struct {
+	// Version is the id of the rules row in the store; 0 before they are in force.
+	Version  int64
+	Codes    map[string]mapping.CodeList
+	Calendar *deadline.Calendar
+
+	plans map[string]*mapping.Plan
+}
+
+// BuildRules compiles what people edit: mappings/*.yaml, codes/*.yaml, holidays/*.yaml; other files are not its own. It
+// reports all faults at once, each with its place. The version is the caller's to set.
+func BuildRules(files []store.RuleFile) (*Rules, mapping.Faults) {
+	b := builder{rules: &Rules{Codes: map[string]mapping.CodeList{}, plans: map[string]*mapping.Plan{}}}
+	for _, f := range files {
+		if room(f) == "codes" {
+			b.codes(f)
+		}
+	}
+	for _, f := range files {
+		switch room(f) {
+		case "mappings":
+			b.mapping(f)
+		case "holidays":
+			b.notice(f)
+		}
+	}
+	b.calendar()
+	b.links()
+	if len(b.faults) > 0 {
+		return nil, b.faults
+	}
+	return b.rules, nil
+}
+
+// Plan is the compiled mapping of a stream.
+func (r *Rules) Plan(stream string) (*mapping.Plan, bool) {
+	p, ok := r.plans[stream]
+	return p, ok
+}
+
+// Streams are the names of the streams that flow in a direction, sorted.
+func (r *Rules) Streams(dir mapping.Direction) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(r.plans)) {
+		if r.plans[name].Spec().Direction == dir {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Title is what people call a stream.
+func (r *Rules) Title(stream string) string {
+	if p, ok := r.plans[stream]; ok && p.Spec().Title != "" {
+		return p.Spec().Title
+	}
+	return stream
+}
+
+// due is the last day of a stream's limit, 0 if it has none or its clock has not started.
+func (r *Rules) due(limit *mapping.Deadline, starts mapping.Date) mapping.Date {
+	if limit == nil || starts == 0 {
+		return 0
+	}
+	return r.Calendar.Due(starts, limit.WorkingDays).Due
+}
+
+type builder struct {
+	rules    *Rules
+	declared map[string]declared // by stream
+	unread   bool                // a mapping could not be read: what it declares is not known
+	notices  []deadline.Notice
+	faults   mapping.Faults
+}
+
+type declared struct {
+	file store.RuleFile
+	spec mapping.Spec
+}
+
+func room(f store.RuleFile) string {
+	dir, _ := path.Split(f.Name)
+	return path.Base(strings.TrimSuffix(dir, "/"))
+}
+
+func (b *builder) codes(f store.RuleFile) {
+	list, faults := source.Codes(f.Name, f.Content)
+	b.faults = append(b.faults, faults...)
+	if len(faults) > 0 {
+		return
+	}
+	if _, twice := b.rules.Codes[list.List]; twice {
+		b.fault(f, "$.list", CodesTwice, list.List)
+		return
+	}
+	b.rules.Codes[list.List] = list
+}
+
+func (b *builder) mapping(f store.RuleFile) {
+	spec, faults := source.Mapping(f.Name, f.Content)
+	b.faults = append(b.faults, faults...)
+	if len(faults) > 0 {
+		b.unread = true
+		return
+	}
+	if _, twice := b.declared[spec.Stream]; twice {
+		b.fault(f, "$.stream", StreamTwice, spec.Stream)
+		return
+	}
+	b.declare(f, spec)
+	plan, faults := mapping.Compile(spec, b.rules.Codes)
+	for _, fault := range faults {
+		fault.File = f.Name
+		fault.Line, fault.Col = source.Locate(f.Name, f.Content, fault.Field)
+		b.faults = append(b.faults, fault)
+	}
+	if len(faults) > 0 {
+		return
+	}
+	b.rules.plans[spec.Stream] = plan
+}
+
+// declare notes a readable mapping, so that others may refer to it even if it has faults of its own.
+func (b *builder) declare(f store.RuleFile, spec mapping.Spec) {
+	if b.declared == nil {
+		b.declared = map[string]declared{}
+	}
+	b.declared[spec.Stream] = declared{f, spec}
+}
+
+func (b *builder) notice(f store.RuleFile) {
+	n, faults := deadline.ParseNotice(f.Name, f.Content)
+	b.faults = append(b.faults, faults...)
+	if len(faults) == 0 {
+		b.notices = append(b.notices, n)
+	}
+}
+
+func (b *builder) calendar() {
+	c, err := deadline.NewCalendar(b.notices)
+	if err != nil {
+		b.faults = append(b.faults, mapping.Fault{What: CalendarFault, Args: []string{err.Error()}, File: "holidays/"})
+		return
+	}
+	b.rules.Calendar = c
+}
+
+// links checks what one mapping says about another, which no mapping can check alone.
+func (b *builder) links() {
+	for _, name := range slices.Sorted(maps.Keys(b.declared)) {
+		spec, f := b.declared[name].spec, b.declared[name].file
+		for i, a := range spec.After {
+			if b.wrong(a.Stream, mapping.Push) {
+				b.fault(f, "$.after["+strconv.Itoa(i)+"].stream", AfterUnknown, a.Stream)
+			}
+		}
+		if spec.Answers != nil && b.wrong(spec.Answers.Stream, mapping.Pull) {
+			b.fault(f, "$.answers.stream", AnswersUnknown, spec.Answers.Stream)
+		}
+		if spec.Deadline != nil && spec.Deadline.WorkingDays > LegalLimit {
+			b.fault(f, "$.deadline.working_days", LimitTooLoose, strconv.Itoa(spec.Deadline.WorkingDays), strconv.Itoa(LegalLimit))
+		}
+	}
+}
+
+// wrong says that no stream of that name flows that way. While a mapping is unreadable, an absent stream may be its.
+func (b *builder) wrong(stream string, dir mapping.Direction) bool {
+	d, ok := b.declared[stream]
+	if !ok {
+		return !b.unread
+	}
+	return d.spec.Direction != dir
+}
+
+func (b *builder) fault(f store.RuleFile, at, what string, args ...string) {
+	line, col := source.Locate(f.Name, f.Content, at)
+	b.faults = append(b.faults, mapping.Fault{What: what, Args: args, Field: at, File: f.Name, Line: line, Col: col})
+}
