@@ -29,9 +29,12 @@ func (c *checker) resource(pl *plan, path string, r Resource) *resource {
 			c.fault(path+".values."+name, faultValue, name)
 		}
 	}
-	if r.Push != nil && r.Receipt != nil {
-		out.push = c.push(pl, path, *r.Push, *r.Receipt)
+	if r.Push != nil {
+		out.push = c.push(path+".push", *r.Push)
 		out.contract.MaxRows = r.Push.Max
+	}
+	if r.Push != nil && r.Receipt != nil {
+		c.receipts(pl, path+".receipt", *r.Receipt, out.push)
 	}
 	if r.Lookup != nil {
 		out.look = c.lookup(pl, path+".lookup", *r.Lookup)
@@ -68,22 +71,19 @@ func (pl *plan) envelope() (*shape, envelopeSlots) {
 	return s, envelopeSlots{code: s.want(pl.ok.at), message: s.want(pl.message)}
 }
 
-func (c *checker) push(pl *plan, path string, p Push, r ReceiptRule) *pushPlan {
-	out := &pushPlan{path: p.Path, method: c.method(path+".push.method", p.Method, "POST", "PUT")}
-	c.urlPath(path+".push.path", p.Path)
-	c.positive(path+".push.max", p.Max)
-	rows := c.absolute(path+".push.rows", p.Rows)
-	id := c.name(path+".push.id", p.ID)
+func (c *checker) push(path string, p Push) *pushPlan {
+	out := &pushPlan{path: p.Path, method: c.method(path+".method", p.Method, "POST", "PUT")}
+	c.urlPath(path+".path", p.Path)
+	c.positive(path+".max", p.Max)
+	out.frame = newFrame(c.absolute(path+".rows", p.Rows))
+	out.id = c.name(path+".id", p.ID)
 	if p.Operation != "" {
-		out.operation = c.name(path+".push.operation", p.Operation)
+		out.operation = c.name(path+".operation", p.Operation)
 		if p.Operation == p.ID {
-			c.fault(path+".push.operation", faultClash, p.Operation)
+			c.fault(path+".operation", faultClash, p.Operation)
 		}
 	}
-	out.words = c.operations(path+".push.operations", p.Operations)
-	out.frame = newFrame(rows)
-	out.id = id
-	c.receipts(pl, path+".receipt", r, out)
+	out.words = c.operations(path+".operations", p.Operations)
 	return out
 }
 
