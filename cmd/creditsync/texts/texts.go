@@ -20,6 +20,8 @@ type text struct{ code, zh, en string }
 func tables() [][]text {
 	return [][]text{
 		ownTexts(),
+		cmdTexts(),
+		platformTexts(),
 	}
 }
 
