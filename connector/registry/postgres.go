@@ -30,14 +30,16 @@ func postgres() *dialect {
 	}
 }
 
-// pgBegin: everything of one read is one snapshot. The planner is told that a cursor is read to its end.
+// pgBegin: everything of one read is one snapshot. The planner is told that a cursor is read to its end. A database without
+// an encoding hands its bytes out as they are, so that a broken text is a fault of its row and not the end of the read.
 func pgBegin(ctx context.Context, db *sqlx.DB, _ bool) (*sqlx.Tx, func(), error) {
 	tx, err := db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return nil, nil, err
 	}
 	_, err = tx.ExecContext(ctx, `SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL timezone = 'Asia/Shanghai';
-		SET LOCAL cursor_tuple_fraction = 1; SET LOCAL extra_float_digits = 1`)
+		SET LOCAL cursor_tuple_fraction = 1; SET LOCAL extra_float_digits = 1;
+		SELECT set_config('client_encoding', 'SQL_ASCII', true) WHERE current_setting('server_encoding') = 'SQL_ASCII'`)
 	done := func() { _ = tx.Rollback() }
 	if err != nil {
 		done()
@@ -163,7 +165,7 @@ func pgOrder(ctx context.Context, tx *sqlx.Tx, r *relation) (string, error) {
 	case len(pk) > 0:
 		return orderBy(pk), nil
 	case kind == "r":
-		return "ctid", nil
+		return "t.ctid", nil
 	}
 	return "", nil
 }

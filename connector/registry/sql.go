@@ -63,7 +63,7 @@ func (s *SQL) Count(ctx context.Context, src mapping.Source) (n int64, err error
 
 // relation is a table or query that was found.
 type relation struct {
-	from    string   // what stands after FROM
+	from    string   // what stands after FROM; its name there is t
 	table   []string // nil for a query
 	place   string
 	columns []column
@@ -86,19 +86,25 @@ func (s *SQL) relation(ctx context.Context, tx *sqlx.Tx, src mapping.Source) (*r
 			return nil, s.d.reason(err, src.Table)
 		}
 		if len(cols) > 0 {
-			return &relation{from: quoteAll(name), table: name, place: src.Table, columns: cols}, nil
+			return &relation{from: quoteAll(name) + " AS t", table: name, place: src.Table, columns: cols}, nil
 		}
 	}
 	var tables []string
 	if err := tx.SelectContext(ctx, &tables, s.d.tables); err != nil {
 		return nil, s.d.reason(err, src.Table)
 	}
-	return nil, fail(connector.TableGone, src.Table, nil, src.Table, listed(similar(src.Table, tables), 3))
+	return nil, fail(connector.TableGone, src.Table, nil, src.Table, listed(similarTables(src.Table, tables), 3))
+}
+
+// similarTables compares without the schema, which is as often wrong as the name.
+func similarTables(want string, tables []string) []string {
+	names := identifiers(want)[0]
+	return similar(names[len(names)-1], tables)
 }
 
 // query makes a subselect of a SELECT; the line break ends a comment at its end.
 func (s *SQL) query(ctx context.Context, tx *sqlx.Tx, query string) (*relation, error) {
-	r := &relation{from: "(" + strings.TrimRight(query, "; \t\r\n") + "\n) AS q", place: "query"}
+	r := &relation{from: "(" + strings.TrimRight(query, "; \t\r\n") + "\n) AS t", place: "query"}
 	rows, err := tx.QueryxContext(ctx, "SELECT * FROM "+r.from+" LIMIT 0")
 	if err != nil {
 		return nil, s.d.reason(err, r.place)

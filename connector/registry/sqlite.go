@@ -111,8 +111,8 @@ func sqliteChangedSince(c column, t time.Time) (string, any) {
 	for _, sign := range []string{"-", "/", ".", ":", " ", "T"} {
 		digits = fmt.Sprintf("replace(%s,'%s','')", digits, sign)
 	}
-	return fmt.Sprintf(`(%s IS NULL OR (%[1]s NOT GLOB '%s*' AND %[1]s NOT GLOB '%s*') OR %[1]s GLOB '*[^-0-9 T:./]*'
-		OR (%[1]s NOT GLOB '*[^0-9]*' AND length(%[1]s) NOT IN (8,12,14,17)) OR substr(%s || '99999999999999', 1, 14) >= ?)`,
+	return fmt.Sprintf(`(%[1]s IS NULL OR (%[1]s NOT GLOB '%[2]s*' AND %[1]s NOT GLOB '%[3]s*') OR %[1]s GLOB '*[^-0-9 T:./]*'
+		OR (%[1]s NOT GLOB '*[^0-9]*' AND length(%[1]s) NOT IN (8,12,14,17)) OR substr(%[4]s || '99999999999999', 1, 14) >= ?)`,
 		text, iso, strings.Repeat(d, 8), digits), t.In(china()).Format("20060102150405")
 }
 
@@ -157,7 +157,7 @@ func sqliteOrder(ctx context.Context, tx *sqlx.Tx, r *relation) (string, error) 
 	var isTable bool
 	err := tx.GetContext(ctx, &isTable, `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?`, name)
 	if isTable {
-		return "rowid", err
+		return "t.rowid", err
 	}
 	return "", err
 }

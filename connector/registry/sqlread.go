@@ -167,10 +167,11 @@ func keyOrder(key []column) string {
 	return orderBy(names)
 }
 
+// orderBy names the table: a bare name would mean the text that was selected under it, and 10 would come before 9.
 func orderBy(names []string) string {
 	out := make([]string, len(names))
 	for i, n := range names {
-		out[i] = quote(n)
+		out[i] = "t." + quote(n)
 	}
 	return strings.Join(out, ", ")
 }
