@@ -1,0 +1,9 @@
+package config
+
+import "embed"
+
+// Files are the files people edit, as they ship: creditsync.example.yaml, units.yaml and the folders mappings, platforms,
+// codes and holidays.
+//
+//go:embed creditsync.example.yaml units.yaml mappings/*.yaml platforms/*.yaml codes/*.yaml holidays/*.yaml
+var Files embed.FS
