@@ -24,6 +24,9 @@ const (
 	Proven       State = "proven"       // seen published with this version's content
 )
 
+// Void is the state of a delivery on which no record counts any more: every line was superseded, moved or kept back.
+const Void State = "void"
+
 // Known is what the store knows of a record before a page is committed. Missing keys are absent from the answer.
 type Known struct {
 	Key      string
@@ -37,9 +40,15 @@ type Known struct {
 	Held     bool // the platform holds some version of it, or may (acknowledged, proven or unknown once)
 	Starts   mapping.Date
 	Due      mapping.Date
+	// Carrier is the state of Delivery itself, beside an exception; "" if there is no delivery.
+	Carrier State
+	// Dropped: the record's line does not travel with Delivery any more (it was withheld, invalid, missing or superseded
+	// when the line had not gone yet). To be sent it needs a line in a new delivery.
+	Dropped bool
 }
 
-// Put is one record of a page: new, or changed against Known.
+// Put is one record of a page: new, or changed against Known. Its version is Known's, 0 at first sight, and one more with
+// a Batch: the line in the batch carries that number.
 type Put struct {
 	Key     string
 	Known   *Known // nil: first sight
@@ -217,15 +226,17 @@ type Counts struct {
 	Read      int64     // 0: never completed
 	ReadAt    time.Time // end of the last completed read
 	Source    int64     // rows the source had then
+	Since     int64     // records that came since, less those that became missing or excluded since
 	States    map[State]int64
 	Oldest    time.Time    // oldest unsent
 	Earliest  mapping.Date // earliest due of what is not proven
 	LastProof time.Time
 }
 
-// Difference is source rows minus the sum of all states but Missing: 0 when the books balance.
+// Difference is source rows, and what came since they were counted, minus the sum of all states but Missing: 0 when the
+// books balance.
 func (c Counts) Difference() int64 {
-	d := c.Source
+	d := c.Source + c.Since
 	for s, n := range c.States {
 		if s != Missing {
 			d -= n
@@ -297,7 +308,7 @@ type RuleFile struct {
 type Version struct {
 	Stream   string
 	Number   int64
-	State    string // loading, current, past, held, failed
+	State    string // loading, ready, current, past, held, failed
 	Started  time.Time
 	Switched time.Time
 	Total    int64 // what the platform said
@@ -305,6 +316,7 @@ type Version struct {
 	Added    int64
 	Changed  int64
 	Removed  int64
+	Repeated int64 // rows whose key came before in the same pull: pages shifted under it
 	Hash     string
 	Reason   string
 }

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"creditsync/mapping"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// A body is the lines of a delivery, one after another, each: length and bytes of the key, of the operation, version, due
+// day, length and bytes of the payload; numbers as varints. It is compressed by zstd and hashed uncompressed.
+
+func (db *DB) codecs() (err error) {
+	if db.packer, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(true)); err != nil {
+		return fmt.Errorf("prepare compression: %w", err)
+	}
+	if db.opener, err = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(1<<30)); err != nil {
+		return fmt.Errorf("prepare compression: %w", err)
+	}
+	return nil
+}
+
+// packed is a body ready for its row.
+type packed struct {
+	bytes []byte
+	hash  string // hex SHA-256 of the uncompressed lines
+	due   mapping.Date
+}
+
+func (db *DB) pack(lines []Line) packed {
+	size := 0
+	for _, l := range lines {
+		size += len(l.Key) + len(l.Op) + len(l.Payload) + 5*binary.MaxVarintLen32
+	}
+	raw := make([]byte, 0, size)
+	var due mapping.Date
+	for _, l := range lines {
+		raw = appendLine(raw, l)
+		due = earlier(due, l.Due)
+	}
+	sum := sha256.Sum256(raw)
+	return packed{bytes: db.packer.EncodeAll(raw, make([]byte, 0, size/4)), hash: hex.EncodeToString(sum[:]), due: due}
+}
+
+func appendLine(b []byte, l Line) []byte {
+	b = append(binary.AppendUvarint(b, uint64(len(l.Key))), l.Key...)
+	b = append(binary.AppendUvarint(b, uint64(len(l.Op))), l.Op...)
+	b = binary.AppendVarint(b, int64(l.Version))
+	b = binary.AppendVarint(b, int64(l.Due))
+	return append(binary.AppendUvarint(b, uint64(len(l.Payload))), l.Payload...)
+}
+
+// earlier is the earlier of two days, of which 0 is none.
+func earlier(a, b mapping.Date) mapping.Date {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+var errBody = errors.New("the body of a delivery is damaged")
+
+// unpack gives the lines that keep wants; nil keeps all.
+func (db *DB) unpack(body []byte, rows int32, keep func(key string) bool) ([]Line, error) {
+	raw, err := db.opener.DecodeAll(body, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errBody, err)
+	}
+	lines := make([]Line, 0, rows)
+	r := reader{rest: raw}
+	for len(r.rest) > 0 && !r.bad {
+		l := Line{Key: string(r.bytes()), Op: string(r.bytes()), Version: int32(r.number()), Due: mapping.Date(r.number())}
+		l.Payload = r.bytes()
+		if keep == nil || keep(l.Key) {
+			lines = append(lines, l)
+		}
+	}
+	if r.bad {
+		return nil, errBody
+	}
+	return lines, nil
+}
+
+type reader struct {
+	rest []byte
+	bad  bool
+}
+
+func (r *reader) bytes() []byte {
+	n, size := binary.Uvarint(r.rest)
+	if size <= 0 || n > uint64(len(r.rest)-size) {
+		r.fail()
+		return nil
+	}
+	b := r.rest[size : size+int(n) : size+int(n)]
+	r.rest = r.rest[size+int(n):]
+	return b
+}
+
+func (r *reader) number() int64 {
+	n, size := binary.Varint(r.rest)
+	if size <= 0 {
+		r.fail()
+		return 0
+	}
+	r.rest = r.rest[size:]
+	return n
+}
+
+func (r *reader) fail() { r.bad, r.rest = true, nil }

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// putChanged writes the records of a page that were known before.
+func (w *page) putChanged(ctx context.Context, tx *Tx) error {
+	if len(w.changed) == 0 {
+		return nil
+	}
+	err := tx.stage(ctx, "stage_puts", putColumns, len(w.changed), func(n int, args []any) {
+		i := w.changed[n]
+		p := &w.Puts[i]
+		var e Exception
+		if p.Exception != nil {
+			e = *p.Exception
+		}
+		bump := int64(0)
+		if p.Batch >= 0 {
+			bump = 1
+		}
+		args[0], args[1], args[2], args[3], args[4], args[5] = p.Key, int64(p.Known.Version), bump, w.delivery(*p), p.Source, p.Payload
+		args[6], args[7], args[8], args[9] = p.Held, int64(p.Starts), int64(p.Due), w.owners[i]
+		args[10], args[11], args[12], args[13], args[14] = string(e.State), e.Reason, e.Detail.text(), tx.now, e.Delivery
+		args[15], args[16], args[17], args[18] = e.WaitsStream, e.WaitsKey, int64(0), ""
+	})
+	if err != nil {
+		return err
+	}
+	if err := tx.supersede(ctx, w.stream, len(w.changed)); err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `UPDATE records SET source = s.source, payload = s.payload, version = records.version + s.bump,
+			delivery = CASE WHEN s.delivery = 0 THEN records.delivery ELSE s.delivery END,
+			held = s.held, starts = s.starts, due = s.due, owner = s.owner
+		FROM stage_puts s WHERE records.stream = ? AND records.key = s.key`, w.stream)
+	if err != nil {
+		return fmt.Errorf("change records: %w", err)
+	}
+	return nil
+}
+
+// step is one of the statements that bring the tables from what stood for records to what is staged for them. Each takes
+// the stream's id as often as it says.
+type step struct {
+	what, query string
+	streams     int
+}
+
+// before reads what stands for the staged records. Their deliveries are locked first, in the order of their ids, so that
+// no lane claims or settles one meanwhile.
+func before(d dialect) []step {
+	return []step{
+		{"lock deliveries", `SELECT id FROM deliveries WHERE id IN (SELECT r.delivery FROM stage_puts s
+			JOIN records r ON r.stream = ? AND r.key = s.key) ORDER BY id` + d.lock, 1},
+		{"compare records", `UPDATE stage_puts SET old_delivery = r.delivery, old_state = COALESCE((SELECT e.state FROM exceptions e
+				WHERE e.stream = r.stream AND e.key = r.key), '')
+			FROM records r WHERE r.stream = ? AND r.key = stage_puts.key AND r.version = stage_puts.known`, 1},
+	}
+}
+
+// after: a line that may still go is dropped when its record moves on or is kept back. One that is acknowledged is dropped
+// when its record moves on: it will be looked for no more.
+func after() []step {
+	return []step{
+		{"drop lines", `INSERT INTO dropped (delivery, key, attempt)
+			SELECT s.old_delivery, s.key, d.attempt FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
+			WHERE (d.state IN ('waiting', 'sending', 'unknown') AND (s.delivery <> 0
+					OR s.state IN ('excluded', 'not_ready', 'withheld', 'invalid', 'waiting', 'missing')))
+				OR (s.delivery <> 0 AND (d.state = 'acknowledged' OR s.old_state IN ('unknown', 'acknowledged')))
+			ON CONFLICT (delivery, key) DO NOTHING`, 0},
+		{"restore lines", `DELETE FROM dropped WHERE EXISTS (SELECT 1 FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
+			WHERE s.old_delivery = dropped.delivery AND s.key = dropped.key AND s.delivery = 0 AND s.state = '' AND s.old_state <> ''
+				AND (d.state = 'waiting' OR d.state <> 'void' AND dropped.attempt = d.attempt))`, 0},
+		{"note needs", `INSERT INTO needs (delivery, needs)
+			SELECT DISTINCT s.delivery, d.id FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
+			WHERE s.delivery <> 0 AND d.state IN ('sending', 'unknown')
+			UNION SELECT s.delivery, n.needs FROM stage_puts s JOIN needs n ON n.delivery = s.old_delivery WHERE s.delivery <> 0
+			ON CONFLICT (delivery, needs) DO NOTHING`, 0},
+		{"count live records", `UPDATE deliveries SET live = live + c.n FROM (
+				SELECT delivery, SUM(n) AS n FROM (
+					SELECT old_delivery AS delivery, -1 AS n FROM stage_puts WHERE old_state = ''
+					UNION ALL SELECT CASE WHEN delivery = 0 THEN old_delivery ELSE delivery END, 1 FROM stage_puts WHERE state = ''
+				) moves GROUP BY delivery HAVING SUM(n) <> 0) c
+			WHERE deliveries.id = c.delivery`, 0},
+		{"end exceptions", `DELETE FROM exceptions WHERE stream = ? AND key IN (
+			SELECT key FROM stage_puts WHERE state = '' AND old_state <> '')`, 1},
+		{"put exceptions", `INSERT INTO exceptions (stream, key, state, reason, detail, since, due, owner, delivery, waits_stream, waits_key)
+			SELECT r.stream, s.key, s.state, s.reason, s.detail, s.since, s.due, s.owner,
+				CASE WHEN s.travelled = 0 AND s.state IN ('rejected', 'unknown', 'acknowledged', 'proven') THEN s.old_delivery
+					ELSE s.travelled END, s.waits_stream, s.waits_key
+			FROM stage_puts s JOIN records r ON r.stream = ? AND r.key = s.key WHERE s.state <> ''
+			ON CONFLICT (stream, key) DO UPDATE SET state = excluded.state, reason = excluded.reason, detail = excluded.detail,
+				since = CASE WHEN exceptions.state = excluded.state AND exceptions.reason = excluded.reason
+					THEN exceptions.since ELSE excluded.since END,
+				due = excluded.due, owner = excluded.owner, delivery = excluded.delivery,
+				waits_stream = excluded.waits_stream, waits_key = excluded.waits_key`, 1},
+	}
+}
+
+// supersede replaces what stands for the n staged records, their slim rows apart. The stream's lock must be held.
+func (tx *Tx) supersede(ctx context.Context, stream int64, n int) error {
+	var compared int64
+	for _, s := range before(tx.db.d) {
+		rows, err := tx.exec(ctx, s.query, stream)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.what, err)
+		}
+		compared = rows
+	}
+	if compared != int64(n) {
+		return fmt.Errorf("%d of %d records: %w", int64(n)-compared, n, ErrStale)
+	}
+	for _, s := range after() {
+		args := []any{stream}[:s.streams]
+		if _, err := tx.exec(ctx, s.query, args...); err != nil {
+			return fmt.Errorf("%s: %w", s.what, err)
+		}
+	}
+	return tx.carried(ctx)
+}
+
+// carried checks that no staged record counts on a delivery that goes, or went, without its line.
+func (tx *Tx) carried(ctx context.Context) error {
+	var lost int64
+	err := tx.get(ctx, &lost, `SELECT COUNT(*) FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
+		JOIN dropped x ON x.delivery = d.id AND x.key = s.key WHERE s.delivery = 0 AND s.state = ''`)
+	if err != nil {
+		return fmt.Errorf("check lines: %w", err)
+	}
+	if lost != 0 {
+		return fmt.Errorf("%d lines do not travel with their delivery: %w", lost, ErrStale)
+	}
+	return nil
+}
+
+// lockStream takes the lock under which records of a stream change.
+func (tx *Tx) lockStream(ctx context.Context, stream int64) error {
+	if _, err := tx.exec(ctx, "SELECT id FROM streams WHERE id = ?"+tx.db.d.lock, stream); err != nil {
+		return fmt.Errorf("lock the stream: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+
+	"creditsync/mapping"
+
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ErrStale says that somebody else has moved the row meanwhile: nothing was changed.
+var ErrStale = errors.New("the row was moved by another meanwhile")
+
+// ErrNotFound says that there is no such row.
+var ErrNotFound = errors.New("no such row in the store")
+
+// ErrOneLook says that a resend was asked for after a single look that missed the records.
+var ErrOneLook = errors.New("resending takes two looks that miss")
+
+// The codes of the store's faults.
+const (
+	CodeLocked     = "store.locked"      // another daemon has the SQLite file; argument: path
+	CodeNewer      = "store.newer"       // written by a newer version; arguments: its schema, ours
+	CodeNotDurable = "store.not_durable" // commits may be lost; arguments: setting, value
+	CodeDSN        = "store.dsn"         // not a DSN of ours; argument: the DSN's scheme
+	CodeGuard      = "store.guard"       // what is to be released is not what is held; argument: stream
+	CodeNotStaged  = "store.not_staged"  // a version that is not ready to be switched; arguments: stream, number
+)
+
+func fault(code string, args ...string) error { return mapping.Fault{What: code, Args: args} }
+
+// retryable says that a transaction failed only because of another one.
+func retryable(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "40001" || p.Code == "40P01"
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && s.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// duplicate says that a row with this key is there already.
+func duplicate(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "23505"
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && (s.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || s.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+}
+
+func none(err error) bool { return errors.Is(err, sql.ErrNoRows) }
