@@ -21,6 +21,7 @@ func tables() [][]text {
 	return [][]text{
 		ownTexts(),
 		cmdTexts(),
+		deadlineTexts(),
 		platformTexts(),
 	}
 }
