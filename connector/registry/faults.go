@@ -2,15 +2,15 @@ package registry
 
 import "creditsync/connector"
 
-// Codes of what can be wrong with one cell or row. The first argument is the column, the second of a file the place.
+// Codes of what can be wrong with one cell. The arguments are the column, the place in a file, and what is shown there.
 const (
 	cellNoText     = "registry.cell_no_text"          // bytes that are no valid text
-	cellTooLong    = "registry.cell_too_long"         // more than 1 MiB; second argument: MiB
+	cellTooLong    = "registry.cell_too_long"         // more than 1 MiB; shown is how many MiB
 	cellBinary     = "registry.cell_binary"           // a picture or other bytes
-	cellScientific = "registry.cell_scientific"       // column, place, what is shown
-	cellLostDigits = "registry.cell_lost_digits"      // column, place: a number of more than 15 digits
-	cellError      = "registry.cell_error"            // column, place, #N/A
-	cellNoValue    = "registry.formula_without_value" // column, place
+	cellScientific = "registry.cell_scientific"       // 9.14104E+17
+	cellLostDigits = "registry.cell_lost_digits"      // a number of more than 15 digits
+	cellError      = "registry.cell_error"            // #N/A
+	cellNoValue    = "registry.formula_without_value" // never calculated, or saved by a program that does not calculate
 )
 
 // Codes of findings: worth telling a person, stopping nothing.

@@ -68,8 +68,11 @@ func distance(a, b []rune) int {
 	return row[len(b)]
 }
 
-// listed joins names for a sentence, at most n of them.
+// listed joins names for a sentence, at most n of them; a dash stands for none.
 func listed(names []string, n int) string {
+	if len(names) == 0 {
+		return "—"
+	}
 	if len(names) > n {
 		return strings.Join(names[:n], "、") + "…"
 	}

@@ -64,7 +64,7 @@ func (p *page) Scan(src any) error {
 	case time.Time:
 		p.buf = v.AppendFormat(p.buf, timeLayout)
 	case []byte:
-		p.fault(cellBinary)
+		p.fault(cellBinary, "")
 	default:
 		return fmt.Errorf("value of type %T", src)
 	}
@@ -72,13 +72,14 @@ func (p *page) Scan(src any) error {
 	return nil
 }
 
-func (p *page) fault(what string, args ...string) {
+func (p *page) fault(what, shown string) {
 	row, col := len(p.ends)/len(p.columns), p.columns[len(p.ends)%len(p.columns)]
-	p.faults[row] = append(p.faults[row], columnFault(what, col, args...))
+	p.faults[row] = append(p.faults[row], columnFault(what, col, "", shown))
 }
 
-func columnFault(what, column string, args ...string) mapping.Fault {
-	return mapping.Fault{What: what, Args: append([]string{column}, args...), Column: column}
+// columnFault is a fault of one cell; place is empty in a database.
+func columnFault(what, column, place, shown string) mapping.Fault {
+	return mapping.Fault{What: what, Args: []string{column, place, shown}, Column: column}
 }
 
 func (p *page) len() int { return len(p.ends) / len(p.columns) }
@@ -122,6 +123,6 @@ func (p *page) repair() {
 		}
 		row, col := i/len(p.columns), p.columns[i%len(p.columns)]
 		p.cells[i] = strings.ToValidUTF8(c, "\uFFFD")
-		p.faults[row] = append(p.faults[row], columnFault(cellNoText, col))
+		p.faults[row] = append(p.faults[row], columnFault(cellNoText, col, "", ""))
 	}
 }

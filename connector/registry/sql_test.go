@@ -161,11 +161,11 @@ func TestSQLBadCellsAreFaultsOfTheirRow(t *testing.T) {
 		rows, sum := read(t, b.reg, query("bad", "id", "id v pic"))
 		want := []got{
 			{Cells: []string{"1", "ok", ""}},
-			{Cells: []string{"2", "", ""}, Faults: []string{"registry.cell_too_long v 10"}},
+			{Cells: []string{"2", "", ""}, Faults: []string{"registry.cell_too_long v  10"}},
 			{Cells: []string{"3", "x", ""}, Faults: []string{"registry.cell_binary pic"}},
 		}
 		if b.driver == "sqlite" {
-			want[1].Faults = []string{"registry.cell_too_long v 30"}
+			want[1].Faults = []string{"registry.cell_too_long v  30"}
 			want = append(want, got{Cells: []string{"4", "\uFFFD", ""}, Faults: []string{"registry.cell_no_text v"}})
 			rows = rows[:4]
 		}

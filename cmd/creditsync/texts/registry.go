@@ -1,0 +1,111 @@
+package texts
+
+// registryTexts are the sentences about the bureau's own registries: reasons of a whole read, faults of a row, findings.
+func registryTexts() []text {
+	return append(append(registryReasons(), registryFaults()...), registryFindings()...)
+}
+
+func registryReasons() []text {
+	return []text{
+		{"registry.unreachable",
+			"登记库连接不上。请确认数据库服务已启动、网络通畅、账号密码有效；恢复后会自动重读，已读入的数据不受影响。",
+			"The registry cannot be reached. See that its server is up, the network open and the account valid; reading resumes by itself and nothing read before is lost."},
+		{"registry.permission_denied",
+			"没有读取「%[1]s」的权限。请让管理员授予只读（SELECT 或文件读取）权限。",
+			"We may not read “%[1]s”. Ask its administrator for the right to read (SELECT, or read access to the file)."},
+		{"registry.table_gone",
+			"登记库里没有表「%[1]s」，或没有权限看到它。名称相近的表：%[2]s。请核对映射文件里 table 的写法（区分大小写）。",
+			"The registry has no table “%[1]s” that we may see. Similar names: %[2]s. Check `table` in the mapping (case matters)."},
+		{"registry.column_gone",
+			"「%[1]s」里没有列：%[2]s。相近或现有的列：%[3]s。请核对映射文件，或恢复被改名、删除的列。",
+			"“%[1]s” has no column %[2]s. Similar or existing ones: %[3]s. Correct the mapping, or restore the column."},
+		{"registry.column_twice",
+			"「%[1]s」里有两列都叫「%[2]s」，无法判断用哪一列。请改名；表头有两层时写成 上层/下层，例如 检查人员/主检。",
+			"“%[1]s” has two columns named “%[2]s”. Rename one; below a grouped header write group/column."},
+		{"registry.file_gone",
+			"找不到文件「%[1]s」。请确认文件在登记文件夹里，名称与映射文件中的 file 相符（可用 * 代替一段文字）。",
+			"No file matches “%[1]s”. See that it stands in the registry folder under the name that `file` in the mapping gives (* stands for any text)."},
+		{"registry.file_changing",
+			"文件「%[1]s」正在复制或保存，还不完整。稍后会自动重读；若一直如此，请关闭打开它的程序，重新复制一次。",
+			"The file “%[1]s” is being copied or saved. It is read again later; if this stays, close the program that has it open and copy it anew."},
+		{"registry.file_unreadable",
+			"文件「%[1]s」读不出来（不是有效的 xlsx 或 csv，已损坏，或是旧版 xls、加密文件、网页另存）。请用 Excel 或 WPS 打开，另存为 .xlsx 后放回原处。",
+			"The file “%[1]s” cannot be read: damaged, an old xls, encrypted, or a web page in disguise. Open it in Excel or WPS and save it as .xlsx."},
+		{"registry.header_not_found",
+			"在「%[1]s」前 30 行里找不到表头，需要的列：%[2]s。请确认表头没有被删掉，列名与映射文件一致。",
+			"No header row within the first 30 rows of “%[1]s”; wanted are %[2]s. See that the header is there and its names are those of the mapping."},
+		{"registry.sheet_gone",
+			"工作簿「%[1]s」里没有可见的工作表「%[2]s」（隐藏的工作表不读）。现有工作表：%[3]s。请核对映射文件里的 sheet，或取消隐藏。",
+			"The workbook “%[1]s” has no visible sheet “%[2]s” (hidden sheets are not read). It has: %[3]s. Correct `sheet` in the mapping, or unhide it."},
+		{"registry.query_failed",
+			"读取「%[1]s」的语句执行失败。请核对映射文件里的 table 或 query；若数据库正忙，稍后会自动重试。",
+			"The statement that reads “%[1]s” failed. Check `table` or `query` in the mapping; if the database was busy, it is tried again."},
+	}
+}
+
+func registryFaults() []text {
+	return []text{
+		{"registry.cell_no_text",
+			"列「%[1]s」的内容含有无法识别的字符（编码损坏）%[2]s。请在登记表里重新录入这一格。",
+			"Column “%[1]s” holds bytes that are no valid text %[2]s. Enter the value again."},
+		{"registry.cell_too_long",
+			"列「%[1]s」的内容超过 1 MB，不予发送 %[2]s。请检查是否粘贴了整篇文档或图片。",
+			"Column “%[1]s” holds more than 1 MB %[2]s and is not sent. See whether a whole document was pasted."},
+		{"registry.cell_binary",
+			"列「%[1]s」存的是图片或二进制内容，不是文字，不予发送。请在映射文件里去掉这一列。",
+			"Column “%[1]s” holds a picture or other bytes, not text. Take it out of the mapping."},
+		{"registry.cell_scientific",
+			"单元格 %[2]s（列「%[1]s」）显示为科学计数法 %[3]s，编号可能已失真。请把该列设为“文本”格式后重新录入完整编号。",
+			"Cell %[2]s (column “%[1]s”) shows scientific notation, %[3]s; the code may be damaged. Format the column as text and enter the whole code again."},
+		{"registry.cell_lost_digits",
+			"单元格 %[2]s（列「%[1]s」）是超过 15 位的数字 %[3]s，末几位已被 Excel 改成 0。请设为“文本”格式后重新录入。",
+			"Cell %[2]s (column “%[1]s”) is a number of more than 15 digits, %[3]s, whose end is lost. Format it as text and enter it again."},
+		{"registry.cell_error",
+			"单元格 %[2]s（列「%[1]s」）是错误值 %[3]s。请改正公式或直接填写。",
+			"Cell %[2]s (column “%[1]s”) is an error, %[3]s. Correct the formula or enter the value."},
+		{"registry.formula_without_value",
+			"单元格 %[2]s（列「%[1]s」）是公式，但文件里没有存计算结果。请用 Excel 或 WPS 打开并保存一次。",
+			"Cell %[2]s (column “%[1]s”) is a formula without a stored result. Open the file in Excel or WPS and save it."},
+	}
+}
+
+func registryFindings() []text {
+	return []text{
+		{"registry.hidden_sheet",
+			"工作簿「%[1]s」的工作表「%[2]s」是隐藏的，没有读。若其中有要报的数据，请取消隐藏。",
+			"The sheet “%[2]s” of “%[1]s” is hidden and was not read. Unhide it if it holds records."},
+		{"registry.other_sheet",
+			"工作簿「%[1]s」里工作表「%[2]s」也有同样的列，但只读了「%[3]s」。若两张都要读，请在映射文件里用 sheet 指明。",
+			"The sheet “%[2]s” of “%[1]s” has the same columns, but only “%[3]s” was read. Name the one that is wanted by `sheet`."},
+		{"registry.totals_rows",
+			"「%[1]s」有 %[2]s 行是合计、小计、签字或说明（第 %[3]s 行），不作为记录。",
+			"%[2]s rows of “%[1]s” are totals, signatures or notes (rows %[3]s) and no records."},
+		{"registry.title_rows",
+			"「%[1]s」表头上方有 %[2]s 行标题，表头在第 %[3]s 行。",
+			"“%[1]s” has %[2]s title rows above its header, which is row %[3]s."},
+		{"registry.header_repeated",
+			"「%[1]s」中间有 %[2]s 行重复的表头（第 %[3]s 行），已略过。",
+			"The header of “%[1]s” is repeated in %[2]s rows (%[3]s), which were passed over."},
+		{"registry.merged_cells",
+			"「%[1]s」有 %[2]s 行处在纵向合并的单元格里（第 %[3]s 行），已按合并单元格的值逐行填上。建议取消合并。",
+			"%[2]s rows of “%[1]s” lie in merged cells (rows %[3]s); each was given the merged value. Better unmerge them."},
+		{"registry.formulas_no_value",
+			"「%[1]s」有 %[2]s 个公式没有存计算结果（%[3]s）。请用 Excel 或 WPS 打开并保存一次。",
+			"%[2]s formulas of “%[1]s” have no stored result (%[3]s). Open the file in Excel or WPS and save it."},
+		{"registry.hidden_rows",
+			"「%[1]s」有 %[2]s 行被筛选隐藏，仍作为记录读入。",
+			"%[2]s rows of “%[1]s” are hidden by a filter; they are records and were read."},
+		{"registry.file_open",
+			"文件「%[1]s」正被人打开编辑，读的是最后一次保存的内容。",
+			"The file “%[1]s” is open in an office program; what was saved last was read."},
+		{"registry.file_twice",
+			"文件「%[1]s」与「%[2]s」内容完全相同，只读一次。请删除多余的一份。",
+			"The file “%[1]s” equals “%[2]s” and was read once. Remove one."},
+		{"registry.file_copy",
+			"文件「%[1]s」像是一份副本或备份，也被读入了。若不需要，请移出登记文件夹。",
+			"The file “%[1]s” looks like a copy or backup and was read too. Move it out of the registry folder if it is not wanted."},
+		{"registry.column_binary",
+			"「%[1]s」的列「%[2]s」是图片或二进制列，不能作为文字发送。请在映射文件里去掉它。",
+			"Column “%[2]s” of “%[1]s” is binary and cannot be sent as text. Take it out of the mapping."},
+	}
+}
