@@ -2,6 +2,7 @@ package platform
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -67,5 +68,31 @@ func TestNewNamesEveryVariableWithoutValue(t *testing.T) {
 		if faults[i].What != faultVariable || faults[i].Args[0] != name {
 			t.Errorf("fault %d is %v", i, faults[i])
 		}
+	}
+}
+
+// Every profile that stands in the tree can be read.
+func TestEveryProfileOfTheTreeIsSound(t *testing.T) {
+	files, _ := filepath.Glob("../../config/platforms/*.yaml")
+	more, _ := filepath.Glob("testdata/*.yaml")
+	for _, file := range append(files, more...) {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, faults := ParseProfile(file, b)
+		if len(faults) > 0 {
+			t.Error(faults)
+		}
+		values := map[string]string{}
+		for _, name := range p.Variables() {
+			values[name] = "http://127.0.0.1"
+		}
+		if _, err := New(p, Options{Now: noon, Variables: values}); err != nil {
+			t.Error(file, err)
+		}
+	}
+	if len(files) == 0 || len(more) == 0 {
+		t.Error("no profiles found")
 	}
 }

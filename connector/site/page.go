@@ -42,7 +42,7 @@ type line struct {
 }
 
 // Wide says that the field takes the whole width of the page.
-func (l line) Wide() bool { return len([]rune(l.Text)) > 22 || l.Head != nil }
+func (l line) Wide() bool { return len([]rune(l.Text)) > 14 || l.Head != nil }
 
 // page renders 公示.html. The template escapes every value.
 func (c *Channel) page(b connector.Batch) ([]byte, error) {

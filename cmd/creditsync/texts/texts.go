@@ -23,6 +23,7 @@ func tables() [][]text {
 		cmdTexts(),
 		deadlineTexts(),
 		platformTexts(),
+		siteTexts(),
 	}
 }
 
