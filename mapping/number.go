@@ -1,0 +1,171 @@
+package mapping
+
+import "strings"
+
+// maxDigits is how many digits a number may have: more is a code or a mistake, and no far side keeps it exact.
+const maxDigits = 18
+
+// decimal is a number as written, digit by digit: nothing is ever rounded, no floating point is involved.
+type decimal struct {
+	negative    bool
+	whole, part string // digits before and after the point
+}
+
+// parseDecimal reads a decimal number: full-width or half-width, an optional sign, thousands grouped by commas or not
+// at all. It reports the code of the fault, "" if there is none.
+func parseDecimal(s string) (d decimal, code string) {
+	s = halfWidth(s)
+	if scientific(s) {
+		return d, Scientific
+	}
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		d.negative = s[0] == '-'
+		s = clean(s[1:])
+	}
+	whole, part, point := strings.Cut(s, ".")
+	if strings.Contains(whole, ",") {
+		whole = ungroup(whole)
+	}
+	if !allDigits(whole) && !(whole == "" && point) || point && !allDigits(part) && part != "" || whole+part == "" {
+		return d, NotANumber
+	}
+	d.whole, d.part = strings.TrimLeft(whole, "0"), strings.TrimRight(part, "0")
+	if len(d.whole)+len(d.part) > maxDigits {
+		return d, TooManyDigits
+	}
+	return d, ""
+}
+
+// ungroup removes well-placed thousands separators and gives "" if one is misplaced.
+func ungroup(s string) string {
+	groups := strings.Split(s, ",")
+	for i, g := range groups {
+		if len(g) > 3 || g == "" || i > 0 && len(g) != 3 {
+			return ""
+		}
+	}
+	return strings.Join(groups, "")
+}
+
+// scientific tells a number that a spreadsheet has shown as 9.14E+17, its digits gone.
+func scientific(s string) bool {
+	mantissa, exponent, found := strings.Cut(strings.ToUpper(s), "E")
+	if !found || mantissa == "" {
+		return false
+	}
+	exponent = strings.TrimLeft(exponent, "+-")
+	return allDigits(exponent) && allDigits(strings.Replace(strings.TrimLeft(mantissa, "+-"), ".", "", 1))
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// shift moves the decimal point by places to the right, or to the left when places is negative.
+func (d decimal) shift(places int) decimal {
+	for ; places > 0; places-- {
+		d.part += "0"
+		d.whole, d.part = d.whole+d.part[:1], d.part[1:]
+	}
+	for ; places < 0; places++ {
+		d.whole = "0" + d.whole
+		d.whole, d.part = d.whole[:len(d.whole)-1], d.whole[len(d.whole)-1:]+d.part
+	}
+	d.whole, d.part = strings.TrimLeft(d.whole, "0"), strings.TrimRight(d.part, "0")
+	return d
+}
+
+// String is the number as JSON writes it, without superfluous zeros; it is was when that is the same text.
+func (d decimal) text(was string) string {
+	s := d.whole
+	if s == "" {
+		s = "0"
+	}
+	if d.part != "" {
+		s += "." + d.part
+	}
+	if d.negative && s != "0" {
+		s = "-" + s
+	}
+	if s == was {
+		return was
+	}
+	return s
+}
+
+// canonicalDigits: s is an integer that needs no rewriting.
+func canonicalDigits(s string) bool {
+	return allDigits(s) && len(s) <= maxDigits && (s[0] != '0' || len(s) == 1)
+}
+
+func convertInteger(v string) (string, *Fault) {
+	if canonicalDigits(v) {
+		return v, nil
+	}
+	d, code := parseDecimal(v)
+	switch {
+	case code == NotANumber, code == "" && d.part != "":
+		return "", wrong(NotAnInteger, v)
+	case code != "":
+		return "", wrong(code, v)
+	}
+	return d.text(v), nil
+}
+
+func convertDecimal(v string) (string, *Fault) {
+	if canonicalDigits(v) {
+		return v, nil
+	}
+	d, code := parseDecimal(v)
+	if code != "" {
+		return "", wrong(code, v)
+	}
+	return d.text(v), nil
+}
+
+// The units of money and by how many places their decimal point stands to the left of 元's.
+const (
+	yuan    = "元"
+	tenThou = "万元"
+)
+
+func unitPlaces(unit string) (places int, ok bool) {
+	switch unit {
+	case "", yuan:
+		return 0, true
+	case tenThou:
+		return 4, true
+	}
+	return 0, false
+}
+
+// convertMoney brings an amount from one unit to another. A unit written in the cell itself (3万元, 5000元整, ￥3,000)
+// goes before the column's.
+func convertMoney(v string, from, to int) (string, *Fault) {
+	if from == to && canonicalDigits(v) {
+		return v, nil
+	}
+	s := strings.TrimSuffix(clean(v), "整")
+	for _, sign := range []string{"￥", "¥", "人民币"} {
+		s = clean(strings.TrimPrefix(s, sign))
+	}
+	switch {
+	case strings.HasSuffix(s, "万元"), strings.HasSuffix(s, "万"):
+		s, from = strings.TrimSuffix(strings.TrimSuffix(s, "元"), "万"), 4
+	case strings.HasSuffix(s, "元"):
+		s, from = strings.TrimSuffix(s, "元"), 0
+	}
+	d, code := parseDecimal(clean(s))
+	switch code {
+	case "":
+		return d.shift(from - to).text(v), nil
+	case NotANumber:
+		return "", wrong(NotMoney, v)
+	}
+	return "", wrong(code, v)
+}
