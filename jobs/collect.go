@@ -87,7 +87,13 @@ func (c *collector) take(ctx context.Context) (connector.Summary, error) {
 	if err := c.gatherTwins(ctx); err != nil {
 		return sum, err
 	}
+	if err := c.passOver(ctx); err != nil {
+		return sum, err
+	}
 	if err := c.ask(ctx, sum); err != nil {
+		return sum, err
+	}
+	if err := c.retire(ctx); err != nil {
 		return sum, err
 	}
 	if err := s.pages(pageRows, func(p *page) error { return c.commit(ctx, p) }); err != nil {
@@ -192,7 +198,7 @@ func (c *collector) explains(ctx context.Context, sum connector.Summary) (bool, 
 	if err != nil {
 		return false, fmt.Errorf("balance: %w", err)
 	}
-	b.Source = sum.Source
+	b.Source, b.Since = sum.Source, 0
 	more := b.Difference()
 	if more < 0 || more > c.excluded {
 		c.read.Reason = CountDiffers
@@ -203,7 +209,7 @@ func (c *collector) explains(ctx context.Context, sum connector.Summary) (bool, 
 }
 
 func (c *collector) complete(ctx context.Context, sum connector.Summary) error {
-	c.read.Rows, c.read.Source, c.read.Excluded = c.rows, sum.Source, c.excluded
+	c.read.Rows, c.read.Source, c.read.Excluded = sum.Source, sum.Source, c.excluded
 	c.read.Cursor = mark{c.rules.Version, sum.Cursor}.String()
 	if err := c.d.Store.Reads.Complete(ctx, c.read); err != nil {
 		return fmt.Errorf("end of read: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"creditsync/connector"
 	"creditsync/jobs/store"
@@ -42,6 +43,7 @@ type collector struct {
 	local map[string]struct{} // keys of the page at hand
 	nulls map[int64]int       // rows without a key and without a place, by content
 	twins map[string][]row    // keys met more than once, with their rows once these were gathered
+	gone  []store.Known       // records under keys of ours whose rows are there no more
 }
 
 func newCollector(ctx context.Context, d Deps, r *running, stream string, full bool) (*collector, error) {
@@ -126,6 +128,7 @@ func (c *collector) recall(ctx context.Context, full bool) error {
 	if c.first, err = c.d.Store.Records.Empty(ctx, c.stream); err != nil {
 		return fmt.Errorf("look at the records: %w", err)
 	}
+	c.reader.glance = c.former.sameRules && !c.first
 	if c.base, err = c.d.Store.Records.Ordinals(ctx, c.stream); err != nil {
 		return fmt.Errorf("look at the records: %w", err)
 	}
@@ -185,21 +188,52 @@ func (c *collector) sift(ctx context.Context, p *page, s *spool) error {
 		return err
 	}
 	for _, r := range rows {
-		k, ok := known[r.Key]
-		if ok && !c.again && k.State != store.Missing && k.Source != r.Source {
+		if k, ok := known[r.Key]; ok && !c.again && k.State != store.Missing && k.Source != r.Source {
 			c.extent.Changed++
 		}
-		if ok && len(r.After) == 0 && classify(&k, r, obstacle(c.stream, r, nil), c.former.sameRules) == skip {
-			continue
+	}
+	rows = slices.DeleteFunc(rows, func(r *row) bool {
+		k, ok := known[r.Key]
+		return ok && (c.settled(&k, r) || c.unmoved(&k, r))
+	})
+	if c.reader.glance {
+		if err := c.reader.apply(p, rows); err != nil {
+			return err
 		}
-		if ok && len(r.After) > 0 && k.Source == r.Source && published(k.State) && classify(&k, r, nil, c.former.sameRules) == skip {
-			continue
-		}
+	}
+	for _, r := range rows {
 		if err := s.add(r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// settled says that a row whose content and rules are those of the last read changes nothing, and need not be mapped.
+func (c *collector) settled(k *store.Known, r *row) bool {
+	if !c.former.sameRules || k.Source != r.Source || k.Reason == DuplicateKey {
+		return false
+	}
+	switch k.State {
+	case store.Missing, store.Excluded:
+		return false
+	case store.Waiting:
+		return k.Reason == ""
+	}
+	return true
+}
+
+// unmoved says the same of a row that was mapped in full, by other rules than the last read.
+func (c *collector) unmoved(k *store.Known, r *row) bool {
+	switch {
+	case c.reader.glance:
+		return false
+	case k.Source == r.Source && published(k.State):
+		return dated(k, r) == skip
+	case len(r.After) > 0:
+		return false // what it waits for is asked for when it is committed
+	}
+	return classify(k, r, obstacle(c.stream, r, nil), c.former.sameRules) == skip
 }
 
 // commit makes a page's changes, with the lanes that deliver them, in one transaction.

@@ -20,7 +20,7 @@ const (
 func settle(del store.Delivery, lines []store.Line, rep report, res connector.Resource, now time.Time, failures int) store.Outcome {
 	o := store.Outcome{Delivery: del.ID, Attempt: del.Attempt, Stream: del.Stream}
 	if rep.err != nil {
-		return unanswered(o, del, rep.err, now, failures)
+		return unclear(o, del, rep.err, now, failures)
 	}
 	o.Answered, o.Reason, o.Receipts = true, AcceptedByPush, rep.raw
 	o.Exceptions = match(del, lines, rep)
@@ -34,8 +34,8 @@ func settle(del store.Delivery, lines []store.Line, rep report, res connector.Re
 	return o
 }
 
-// unanswered is the outcome of an attempt that the far side did not answer for each record.
-func unanswered(o store.Outcome, del store.Delivery, why *connector.Reason, now time.Time, failures int) store.Outcome {
+// unclear is the outcome of an attempt that the far side did not answer for each record.
+func unclear(o store.Outcome, del store.Delivery, why *connector.Reason, now time.Time, failures int) store.Outcome {
 	o.Reason, o.Words = why.What, why.Words
 	pause := max(backoff(int(del.Attempt)), why.RetryAfter)
 	switch {

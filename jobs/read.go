@@ -16,10 +16,35 @@ type row struct {
 	mapping.Record
 	place string
 	due   mapping.Date
+	at    int // index in the page
 }
 
 // page is some rows on their way from the reader to the committer. Its buffers are used again for later pages.
-type page struct{ rows []row }
+type page struct {
+	rows  []row
+	raw   []mapping.Row // the registry's own rows, kept while the records are only glanced at
+	cells []string
+}
+
+// keep copies rows, whose slices are the registry's own.
+func (p *page) keep(rows []mapping.Row) {
+	p.raw, p.cells = append(p.raw[:0], rows...), p.cells[:0]
+	for i := range p.raw {
+		p.raw[i] = p.copied(p.raw[i])
+	}
+}
+
+func (p *page) copied(r mapping.Row) mapping.Row {
+	from := len(p.cells)
+	p.cells = append(p.cells, r.Cells...)
+	r.Cells = p.cells[from:len(p.cells):len(p.cells)]
+	r.Faults = slices.Clone(r.Faults)
+	r.Items = slices.Clone(r.Items)
+	for i := range r.Items {
+		r.Items[i] = p.copied(r.Items[i])
+	}
+	return r
+}
 
 // pagesInFlight bounds the memory of a read: one page is filled, one waits, one is committed.
 const pagesInFlight = 3
@@ -31,6 +56,8 @@ type reader struct {
 	rules    *Rules
 	limit    *mapping.Deadline
 	memo     []map[mapping.Date]mapping.Date // due day by start day, one a worker
+	// glance: only key, content hash and exclusion are worked out; apply does the rest for the rows that need it.
+	glance bool
 }
 
 func newReader(registry connector.Registry, plan *mapping.Plan, rules *Rules) *reader {
@@ -80,7 +107,7 @@ func (r *reader) fill(ctx context.Context, rows []mapping.Row, free, full chan *
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := r.apply(rows, p); err != nil {
+	if err := r.take(rows, p); err != nil {
 		return err
 	}
 	select {
@@ -91,30 +118,49 @@ func (r *reader) fill(ctx context.Context, rows []mapping.Row, free, full chan *
 	}
 }
 
-// apply maps the rows, on all processors if there are enough of them.
-func (r *reader) apply(rows []mapping.Row, p *page) error {
-	p.rows = slices.Grow(p.rows[:0], len(rows))
-	p.rows = p.rows[:len(rows)]
-	workers := min(len(r.memo), len(rows)/64+1)
+func (r *reader) take(rows []mapping.Row, p *page) error {
+	p.rows = slices.Grow(p.rows[:0], len(rows))[:len(rows)]
+	if r.glance {
+		p.keep(rows)
+	}
+	return r.parallel(len(rows), func(i, worker int) {
+		out := &p.rows[i]
+		out.place, out.at, out.due = rows[i].Place, i, 0
+		if r.glance {
+			r.plan.Glance(rows[i], &out.Record)
+			return
+		}
+		r.plan.Apply(rows[i], &out.Record)
+		out.due = r.due(out.Starts, r.memo[worker])
+	})
+}
+
+// apply maps those rows of a page in full that were only glanced at.
+func (r *reader) apply(p *page, rows []*row) error {
+	return r.parallel(len(rows), func(i, worker int) {
+		out, key := rows[i], rows[i].Key
+		r.plan.Apply(p.raw[out.at], &out.Record)
+		out.Key = key // it may be one of ours
+		out.due = r.due(out.Starts, r.memo[worker])
+	})
+}
+
+// parallel does n things, on all processors if there are enough of them. A panic of one comes back as its error.
+func (r *reader) parallel(n int, do func(i, worker int)) error {
+	workers := min(len(r.memo), n/64+1)
 	var g errgroup.Group
 	for w := range workers {
-		from, to := w*len(rows)/workers, (w+1)*len(rows)/workers
+		from, to := w*n/workers, (w+1)*n/workers
 		g.Go(func() error {
 			return caught(func() error {
-				r.span(rows[from:to], p.rows[from:to], r.memo[w])
+				for i := from; i < to; i++ {
+					do(i, w)
+				}
 				return nil
 			})
 		})
 	}
 	return g.Wait()
-}
-
-func (r *reader) span(in []mapping.Row, out []row, memo map[mapping.Date]mapping.Date) {
-	for i := range in {
-		r.plan.Apply(in[i], &out[i].Record)
-		out[i].place = in[i].Place
-		out[i].due = r.due(out[i].Starts, memo)
-	}
 }
 
 func (r *reader) due(starts mapping.Date, memo map[mapping.Date]mapping.Date) mapping.Date {

@@ -32,7 +32,6 @@ const (
 	CodesTwice     = "rules.codes_twice"
 	AfterUnknown   = "rules.after_unknown"
 	AnswersUnknown = "rules.answers_unknown"
-	LimitTooLoose  = "rules.limit_looser_than_law"
 	CalendarFault  = "rules.calendar"
 
 	InvalidRow      = "collect.invalid"
@@ -50,6 +49,7 @@ const (
 	SourceFinding   = "collect.finding"
 	SpoolUnreadable = "collect.spool"
 	CountDiffers    = "collect.count_differs"
+	RowGone         = "collect.row_gone"
 
 	RejectedRow     = "deliver.rejected"
 	BatchRefused    = "deliver.batch_refused"
@@ -91,11 +91,19 @@ const (
 	RemindHeld         = "remind.held"
 	RemindReadOld      = "remind.read_old"
 	RemindNeverRead    = "remind.never_read"
-	RemindUnpublished  = "remind.unproven"
+	RemindReadFailed   = "remind.read_failed"
+	RemindUncounted    = "remind.uncounted"
+	RemindUnread       = "remind.unread"
+	RemindInvalid      = "remind.invalid"
 	RemindUnknownState = "remind.unknown"
 	RemindRejected     = "remind.rejected"
 	RemindMock         = "remind.mock"
 	Recovered          = "remind.recovered"
+
+	DoubtfulCode  = "screen.doubtful_code"
+	ScreenedHit   = "screen.hit"
+	ScreenedClear = "screen.clear"
+	ScreenedStale = "screen.stale"
 
 	NothingHeld = "release.nothing_held"
 	GuardDiffer = "release.guard_differs"
@@ -106,17 +114,17 @@ func Reasons() []string {
 	return slices.Concat([]string{
 		ReasonPanic, ReasonStopped, ReasonInternal,
 		NoSuchStream, NoSuchRegistry, NoSuchChannel, NoSuchResource, WrongDirection, StreamTwice, CodesTwice, AfterUnknown,
-		AnswersUnknown, LimitTooLoose, CalendarFault,
+		AnswersUnknown, CalendarFault,
 		InvalidRow, WithheldRow, NotReadyYet, WaitsFor, WaitsForAbsent, OutsideStream, DuplicateKey, NullKey, KeyNotUnique,
 		Shrunk, ChangedTooMuch, ReleasedChange, SourceFinding, SpoolUnreadable,
-		CountDiffers,
+		CountDiffers, RowGone,
 		RejectedRow, BatchRefused, NoReceipt, Contradictory, Strangers, ClaimedTooLate, AcceptedByPush, ChannelBreaking,
 		SeenPublished, NotPublished, Differs, AbsentOnce, AbsentTwice, Repeated, NoLookUp, SentExpired,
 		BooksDiffer, BalanceBroken,
 		PullTotalMismatch, PullEmpty, PullShrunk, PullEndless, EntryFaulty, PullSwitched, TooFewInspectors, CertificateEnded,
 		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindCalendar, RemindProof, RemindStopped, RemindHeld,
-		RemindReadOld, RemindNeverRead, RemindUnpublished, RemindUnknownState, RemindRejected, RemindMock, Recovered,
-		NothingHeld, GuardDiffer,
+		RemindReadOld, RemindNeverRead, RemindReadFailed, RemindUncounted, RemindUnread, RemindInvalid, RemindUnknownState, RemindRejected, RemindMock, Recovered,
+		DoubtfulCode, ScreenedHit, ScreenedClear, ScreenedStale, NothingHeld, GuardDiffer,
 	}, []string{
 		store.NothingDue, store.Stopped, store.QuietHours, store.RateLimit, store.DailyQuota, store.InFlight, store.Breaker,
 	})

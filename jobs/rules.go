@@ -13,10 +13,6 @@ import (
 	"creditsync/mapping/source"
 )
 
-// LegalLimit is the longest limit a mapping may set, in working days: results are to be published within 20 working days
-// of arising (全面推行“双随机一公开”监管工作实施方案 四（八）).
-const LegalLimit = 20
-
 // Rules are the mappings, code lists and calendars in force, compiled. A Rules value never changes.
 type Rules struct {
 	// Version is the id of the rules row in the store; 0 before they are in force.
@@ -177,9 +173,18 @@ func (b *builder) links() {
 		if spec.Answers != nil && b.wrong(spec.Answers.Stream, mapping.Pull) {
 			b.fault(f, "$.answers.stream", AnswersUnknown, spec.Answers.Stream)
 		}
-		if spec.Deadline != nil && spec.Deadline.WorkingDays > LegalLimit {
-			b.fault(f, "$.deadline.working_days", LimitTooLoose, strconv.Itoa(spec.Deadline.WorkingDays), strconv.Itoa(LegalLimit))
-		}
+		b.limit(f, spec)
+	}
+}
+
+// limit refuses a mapping that gives a stream more time than the law does.
+func (b *builder) limit(f store.RuleFile, spec mapping.Spec) {
+	if spec.Deadline == nil || b.rules.Calendar == nil {
+		return
+	}
+	_, today := b.rules.Calendar.Covered()
+	if loose := deadline.CheckLimit(spec.Stream, spec.Deadline.WorkingDays, today); loose != nil {
+		b.fault(f, loose.Field, loose.What, loose.Args...)
 	}
 }
 

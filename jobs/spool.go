@@ -76,7 +76,7 @@ func (s *spool) fill(dec *gob.Decoder, p *page, size int) (end bool, err error) 
 		case err != nil:
 			return false, s.failed(err)
 		}
-		p.rows = append(p.rows, row{r.Record, r.Place, r.Due})
+		p.rows = append(p.rows, row{Record: r.Record, place: r.Place, due: r.Due})
 	}
 	return false, nil
 }

@@ -127,6 +127,9 @@ func (c *collector) gatherTwins(ctx context.Context) error {
 	if len(c.twins) > mostTwinKeys {
 		return &Failure{What: KeyNotUnique, Args: []string{c.stream, strings.Join(c.spec.Registry.Key, "、"), show(keys[0])}}
 	}
+	glance := c.reader.glance
+	c.reader.glance = false
+	defer func() { c.reader.glance = glance }()
 	n := 0
 	for chunk := range slices.Chunk(keys, keysAtOnce) {
 		_, err := c.reader.pages(ctx, c.query(chunk), func(p *page) error {
