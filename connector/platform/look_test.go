@@ -122,6 +122,7 @@ func TestSameVersion(t *testing.T) {
 		{"another day", `{"a":"2026-12-21"}`, `{"a":"2026-12-22 00:00:00"}`, "a", nil},
 		{"a time is more than a day", `{"a":"2026-12-21"}`, `{"a":"2026-12-21 10:00:00"}`, "a", nil},
 		{"lists in any order", `{"a":["R1","R2"]}`, `{"a":["R2","R1"]}`, "", nil},
+		{"lists in any order, the other way", `{"a":["R2","R1"]}`, `{"a":["R1","R2"]}`, "", nil},
 		{"a joined list", `{"a":["R1","R2"]}`, `{"a":"R2,R1"}`, "", nil},
 		{"another list", `{"a":["R1","R1"]}`, `{"a":["R1","R2"]}`, "a", nil},
 		{"a shorter list", `{"a":["R1","R2"]}`, `{"a":["R1"]}`, "a", nil},

@@ -326,14 +326,36 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
+// Go reads the environment's proxy once for a whole process, so that only the transport itself can tell.
 func TestTheEnvironmentsProxyIsIgnored(t *testing.T) {
-	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
-	t.Setenv("http_proxy", "http://127.0.0.1:1")
-	c := clientOf(t, "http://platform.invalid", nil)
+	tr, err := transport(Profile{}, Options{})
+	if err != nil || tr.(*http.Transport).Proxy != nil {
+		t.Error("the transport asks for a proxy", err)
+	}
+}
+
+// A failed request's own error holds its URL, and a query may hold the signature.
+func TestNoSignatureStandsInAReason(t *testing.T) {
+	c := clientOf(t, "http://127.0.0.1:1", nil, func(p *Profile) {
+		sign := *p.Sign
+		sign.Query = map[string]string{"sign": "signature"}
+		p.Sign = &sign
+	})
 	_, err := push(t, c)
-	var dns *net.DNSError
-	if r := reasonOf(t, err); !errors.As(r, &dns) {
-		t.Errorf("went through the proxy: %v", r)
+	if r := reasonOf(t, err); strings.Contains(r.Error(), "sign=") {
+		t.Error(r)
+	}
+}
+
+func TestTheMostSpecificMeaningCounts(t *testing.T) {
+	c := clientOf(t, "http://platform", nil, func(p *Profile) {
+		p.Answer.Errors = map[string]string{"4*": "refused", "40*": "unauthorized", "401": "expired"}
+	})
+	for code, want := range map[string]string{"4": connector.Refused, "41": connector.Refused, "40": connector.Unauthorized,
+		"4011": connector.Unauthorized, "401": connector.Expired, "5": "", "": ""} {
+		if got := c.plan.meaning(code); got != want {
+			t.Errorf("%s: %s", code, got)
+		}
 	}
 }
 

@@ -246,12 +246,19 @@ func TestLook(t *testing.T) {
 
 func TestBrokenPackagesProveNothing(t *testing.T) {
 	breaks := map[string]func(dir string) error{
-		"no sums":         func(dir string) error { return os.Remove(filepath.Join(dir, sumsFile)) },
-		"empty sums":      func(dir string) error { return os.WriteFile(filepath.Join(dir, sumsFile), nil, 0o644) },
-		"no page":         func(dir string) error { return os.Remove(filepath.Join(dir, pageFile)) },
-		"sums go outside": func(dir string) error { return appendTo(filepath.Join(dir, sumsFile), "00  ../../x\n") },
-		"data cut":        func(dir string) error { return os.Truncate(filepath.Join(dir, dataFile), 400) },
-		"data replaced":   func(dir string) error { return os.WriteFile(filepath.Join(dir, dataFile), []byte("[]"), 0o644) },
+		"no sums":    func(dir string) error { return os.Remove(filepath.Join(dir, sumsFile)) },
+		"empty sums": func(dir string) error { return os.WriteFile(filepath.Join(dir, sumsFile), nil, 0o644) },
+		"no page":    func(dir string) error { return os.Remove(filepath.Join(dir, pageFile)) },
+		"sums go outside": func(dir string) error {
+			outside := filepath.Join(filepath.Dir(dir), "x")
+			if err := os.WriteFile(outside, nil, 0o644); err != nil {
+				return err
+			}
+			sum, err := fileSum(outside)
+			return errors.Join(err, appendTo(filepath.Join(dir, sumsFile), sum+"  ../x\n"))
+		},
+		"data cut":      func(dir string) error { return os.Truncate(filepath.Join(dir, dataFile), 400) },
+		"data replaced": func(dir string) error { return os.WriteFile(filepath.Join(dir, dataFile), []byte("[]"), 0o644) },
 	}
 	for name, damage := range breaks {
 		t.Run(name, func(t *testing.T) {
