@@ -68,6 +68,8 @@ func (r *folderRead) run(d *Folder) error {
 	if err != nil {
 		return err
 	}
+	// A file has no clock of its own but the moment it was saved: no row can have changed later.
+	r.sum.Clock = w.newest.In(china()).Truncate(time.Millisecond)
 	if r.q.Items != nil {
 		if r.items, err = d.itemFile(r.ctx, w, r.q); err != nil {
 			return err
@@ -82,8 +84,7 @@ func (r *folderRead) run(d *Folder) error {
 	if err := r.flush(); err != nil {
 		return err
 	}
-	r.sum.Findings, r.sum.Clock, r.sum.Late = w.sorted(), w.newest.In(china()).Truncate(time.Millisecond), r.mark.late
-	// A file has no clock of its own but the moment it was saved: no row can have changed later.
+	r.sum.Findings, r.sum.Late = w.sorted(), r.mark.late
 	r.sum.Cursor = r.mark.cursor(r.sum.Clock)
 	return nil
 }

@@ -7,10 +7,10 @@ const headerDepth = 30
 
 // header is where the columns are.
 type header struct {
-	first, last int            // row numbers of the header
-	at          []int          // the column of each wanted name
-	width       int            // how many columns the header names
-	names       map[int]string // plain name of each column that has one, for rows that repeat the header
+	first, last int        // row numbers of the header
+	at          []int      // the column of each wanted name
+	width       int        // how many columns the header names
+	rows        [][]string // its plain texts, for rows that repeat it
 }
 
 // candidate is one reading of rows as a header.
@@ -43,14 +43,17 @@ func locate(head []line, merges []merge, wanted []string) candidate {
 }
 
 func readHeader(rows []line, merges []merge, wanted []string) candidate {
-	c := candidate{header: header{first: rows[0].number, last: rows[len(rows)-1].number, names: map[int]string{}}}
+	c := candidate{header: header{first: rows[0].number, last: rows[len(rows)-1].number}}
+	for _, l := range rows {
+		c.rows = append(c.rows, plainTexts(l))
+	}
 	paths := columnNames(rows, merges)
 	byName := map[string][]int{}
 	for col, p := range paths {
 		if len(p) == 0 {
 			continue
 		}
-		c.width, c.names[col] = col+1, p[0]
+		c.width = col + 1
 		c.have = append(c.have, p[len(p)-1])
 		for _, name := range p {
 			byName[name] = append(byName[name], col)
@@ -148,17 +151,37 @@ func (c *candidate) nothingWanted(l line) bool {
 	return true
 }
 
-// repeated says whether a row says the header again, as printed pages do.
+func plainTexts(l line) []string {
+	out := make([]string, len(l.cells))
+	for i, c := range l.cells {
+		out[i] = plain(c.text)
+	}
+	return out
+}
+
+// repeated says whether a row says one of the header's rows again, as printed pages do: all that stands in it stands
+// there too.
 func (h *header) repeated(l line) bool {
+	for _, row := range h.rows {
+		if h.repeats(l, row) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *header) repeats(l line, row []string) bool {
 	same := 0
-	for _, at := range h.at {
-		text := plain(l.at(at).text)
-		if text != h.names[at] {
+	for i := range min(h.width, len(l.cells)) {
+		if l.cells[i] == (cell{}) {
+			continue
+		}
+		if i >= len(row) || row[i] == "" || plain(l.cells[i].text) != row[i] {
 			return false
 		}
 		same++
 	}
-	return same > 0
+	return same >= min(2, h.width)
 }
 
 // isSummary knows rows that are about the table and not of it: 合计, 城关镇小计, 制表人：…, 注：….

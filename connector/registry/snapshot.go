@@ -35,28 +35,37 @@ const (
 	emptyFile
 )
 
-// take copies a file and makes sure that it was whole: neither its size nor its time of change moved.
+// take copies a file and refuses what is no registry.
 func (d *Folder) take(name, into string) (*snapshot, error) {
-	full := filepath.Join(d.dir, filepath.FromSlash(name))
 	s := &snapshot{name: name, copy: into, open: d.locked(name)}
-	src, err := os.Open(full)
+	src, err := os.Open(d.full(name))
 	if err != nil {
 		return nil, openReason(name, err)
 	}
 	defer src.Close()
-	before, err := src.Stat()
+	if err := d.whole(s, src); err != nil {
+		return nil, err
+	}
+	return s, s.refuse()
+}
+
+func (d *Folder) full(name string) string { return filepath.Join(d.dir, filepath.FromSlash(name)) }
+
+// whole copies src and makes sure that it was whole: neither its size nor its time of change moved meanwhile.
+func (d *Folder) whole(s *snapshot, src io.Reader) error {
+	before, err := os.Stat(d.full(s.name))
 	if err != nil {
-		return nil, failRetry(connector.FileUnreadable, name, err, name, "")
+		return openReason(s.name, err)
 	}
 	if err := s.write(src); err != nil {
-		return nil, failRetry(connector.FileUnreadable, name, err, name, "")
+		return failRetry(connector.FileUnreadable, s.name, err, s.name, "")
 	}
-	after, err := os.Stat(full)
+	after, err := os.Stat(d.full(s.name))
 	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return nil, failRetry(connector.FileChanging, name, err, name)
+		return failRetry(connector.FileChanging, s.name, err, s.name)
 	}
 	s.modified = before.ModTime()
-	return s, s.refuse()
+	return nil
 }
 
 func openReason(name string, err error) error {
@@ -122,7 +131,7 @@ func (s *snapshot) refuse() error {
 func (d *Folder) locked(name string) bool {
 	dir, base := path.Split(name)
 	for _, lock := range []string{"~$" + base, ".~" + base} {
-		if _, err := os.Stat(filepath.Join(d.dir, filepath.FromSlash(dir+lock))); err == nil {
+		if _, err := os.Stat(d.full(dir + lock)); err == nil {
 			return true
 		}
 	}

@@ -257,6 +257,7 @@ func (x *xlsxLines) rawCell() (v rawValue, err error) {
 		case xml.StartElement:
 			element = t.Name.Local
 			v.formed = v.formed || element == "f"
+			v.valued = v.valued || element == "v"
 			if element == "is" {
 				if v.text, err = richText(x.d, "is"); err != nil {
 					return v, err
@@ -265,7 +266,7 @@ func (x *xlsxLines) rawCell() (v rawValue, err error) {
 			}
 		case xml.CharData:
 			if element == "v" {
-				v.text, v.valued = v.text+string(t), true
+				v.text += string(t)
 			}
 		case xml.EndElement:
 			if t.Name.Local == "c" {
@@ -278,9 +279,9 @@ func (x *xlsxLines) rawCell() (v rawValue, err error) {
 
 // value makes a cell of what is stored (ECMA-376 part 1, 18.18.11).
 func (x *xlsxLines) value(v rawValue, kind string, style int) (cell, error) {
-	if !v.valued {
-		// A formula whose text is empty is honest only if it says that its value is text.
-		if v.formed && kind != "str" {
+	if v.text == "" {
+		// The result of a formula may be an empty text, but then it stands there and says that it is text.
+		if v.formed && (kind != "str" || !v.valued) {
 			return cell{fault: cellNoValue}, nil
 		}
 		return cell{}, nil
