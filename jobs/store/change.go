@@ -54,6 +54,9 @@ type step struct {
 	streams     int
 }
 
+// outcomes are the states of exceptions that came from the platform. A record that stays where it is keeps them.
+const outcomes = "'rejected', 'unknown', 'acknowledged', 'proven'"
+
 // before reads what stands for the staged records. Their deliveries are locked first, in the order of their ids, so that
 // no lane claims or settles one meanwhile.
 func before(d dialect) []step {
@@ -61,21 +64,25 @@ func before(d dialect) []step {
 		{"lock deliveries", `SELECT id FROM deliveries WHERE id IN (SELECT r.delivery FROM stage_puts s
 			JOIN records r ON r.stream = ? AND r.key = s.key) ORDER BY id` + d.lock, 1},
 		{"compare records", `UPDATE stage_puts SET old_delivery = r.delivery, old_state = COALESCE((SELECT e.state FROM exceptions e
-				WHERE e.stream = r.stream AND e.key = r.key), '')
+				WHERE e.stream = r.stream AND e.key = r.key), ''),
+				state = CASE WHEN stage_puts.state = '' AND stage_puts.delivery = 0 AND EXISTS (SELECT 1 FROM exceptions e
+					WHERE e.stream = r.stream AND e.key = r.key AND e.state IN (` + outcomes + `)) THEN 'kept' ELSE stage_puts.state END
 			FROM records r WHERE r.stream = ? AND r.key = stage_puts.key AND r.version = stage_puts.known`, 1},
 	}
 }
 
 // after: a line that may still go is dropped when its record moves on or is kept back. One that is acknowledged is dropped
-// when its record moves on: it will be looked for no more.
+// when its record moves on: it will be looked for no more. One that has fared differently is gone for good.
 func after() []step {
 	return []step{
 		{"drop lines", `INSERT INTO dropped (delivery, key, attempt)
-			SELECT s.old_delivery, s.key, d.attempt FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
-			WHERE (d.state IN ('waiting', 'sending', 'unknown') AND (s.delivery <> 0
-					OR s.state IN ('excluded', 'not_ready', 'withheld', 'invalid', 'waiting', 'missing')))
-				OR (s.delivery <> 0 AND (d.state = 'acknowledged' OR s.old_state IN ('unknown', 'acknowledged')))
+			SELECT s.old_delivery, s.key, CASE WHEN s.old_state IN (` + outcomes + `) THEN d.attempt - 1 ELSE d.attempt END
+			FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
+			WHERE (s.delivery <> 0 OR s.state NOT IN ('', 'kept', ` + outcomes + `))
+				AND (d.state IN ('waiting', 'sending', 'unknown') OR s.old_state IN (` + outcomes + `) OR s.delivery <> 0 AND d.state = 'acknowledged')
 			ON CONFLICT (delivery, key) DO NOTHING`, 0},
+		{"remember what may be held", `UPDATE records SET held = TRUE FROM stage_puts s WHERE records.stream = ? AND records.key = s.key
+			AND NOT records.held AND s.old_state IN ('unknown', 'acknowledged', 'proven')`, 1},
 		{"restore lines", `DELETE FROM dropped WHERE EXISTS (SELECT 1 FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
 			WHERE s.old_delivery = dropped.delivery AND s.key = dropped.key AND s.delivery = 0 AND s.state = '' AND s.old_state <> ''
 				AND (d.state = 'waiting' OR d.state <> 'void' AND dropped.attempt = d.attempt))`, 0},
@@ -94,9 +101,9 @@ func after() []step {
 			SELECT key FROM stage_puts WHERE state = '' AND old_state <> '')`, 1},
 		{"put exceptions", `INSERT INTO exceptions (stream, key, state, reason, detail, since, due, owner, delivery, waits_stream, waits_key)
 			SELECT r.stream, s.key, s.state, s.reason, s.detail, s.since, s.due, s.owner,
-				CASE WHEN s.travelled = 0 AND s.state IN ('rejected', 'unknown', 'acknowledged', 'proven') THEN s.old_delivery
+				CASE WHEN s.travelled = 0 AND s.state IN (` + outcomes + `) THEN s.old_delivery
 					ELSE s.travelled END, s.waits_stream, s.waits_key
-			FROM stage_puts s JOIN records r ON r.stream = ? AND r.key = s.key WHERE s.state <> ''
+			FROM stage_puts s JOIN records r ON r.stream = ? AND r.key = s.key WHERE s.state NOT IN ('', 'kept')
 			ON CONFLICT (stream, key) DO UPDATE SET state = excluded.state, reason = excluded.reason, detail = excluded.detail,
 				since = CASE WHEN exceptions.state = excluded.state AND exceptions.reason = excluded.reason
 					THEN exceptions.since ELSE excluded.since END,

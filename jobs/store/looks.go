@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -144,10 +145,14 @@ func (w *look) split(ctx context.Context, tx *Tx) error {
 		return err
 	}
 	state := w.majority()
+	missed, err := w.unmarked(ctx, tx, w.missed())
+	if err != nil {
+		return err
+	}
 	groups := []struct {
 		state State
 		keys  []string
-	}{{Proven, w.Proven}, {Acknowledged, w.Held}, {Unknown, w.missed()}}
+	}{{Proven, w.Proven}, {Acknowledged, w.Held}, {w.missedAs(), missed}}
 	for _, g := range groups {
 		if err := w.place(ctx, tx, g.keys, g.state, state); err != nil {
 			return err
@@ -191,6 +196,7 @@ func (w *look) majority() State {
 	return state
 }
 
+// missedAs is what a missed record is: one that was acknowledged stays so.
 func (w *look) missedAs() State {
 	if w.state == Unknown {
 		return Unknown
@@ -203,9 +209,6 @@ func (w *look) place(ctx context.Context, tx *Tx, keys []string, to, delivery St
 	if len(keys) == 0 {
 		return nil
 	}
-	if to == Unknown && w.state != Unknown {
-		return w.placeMissed(ctx, tx, keys, delivery)
-	}
 	if to != delivery {
 		return w.mark(ctx, tx, keys, to)
 	}
@@ -217,24 +220,19 @@ func (w *look) place(ctx context.Context, tx *Tx, keys []string, to, delivery St
 	return tx.live(ctx, w.Delivery, n)
 }
 
-// placeMissed leaves absent records as they were: a receipt stands against a look too early, and so does an exception.
-func (w *look) placeMissed(ctx context.Context, tx *Tx, keys []string, delivery State) error {
-	if delivery == w.state {
-		return nil
+// unmarked are those of the keys whose records have no exception. The others keep what they have when they are missed: an
+// earlier look, or a receipt, stands against a look too early.
+func (w *look) unmarked(ctx context.Context, tx *Tx, keys []string) ([]string, error) {
+	if len(keys) == 0 {
+		return nil, nil
 	}
 	rows, err := tx.query(ctx, "SELECT key FROM exceptions WHERE stream = ? AND delivery = ?", w.stream, w.Delivery)
 	marked, err := collect(rows, err, func(rows *sql.Rows, key *string) error { return rows.Scan(key) })
 	if err != nil {
-		return fmt.Errorf("read exceptions: %w", err)
+		return nil, fmt.Errorf("read exceptions: %w", err)
 	}
 	free := without(marked)
-	var plain []string
-	for _, k := range keys {
-		if free(k) {
-			plain = append(plain, k)
-		}
-	}
-	return w.mark(ctx, tx, plain, Acknowledged)
+	return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !free(k) }), nil
 }
 
 func (w *look) mark(ctx context.Context, tx *Tx, keys []string, to State) error {

@@ -24,6 +24,31 @@ type machine struct {
 	claimed         []store.Claimed // whose outcome is open
 	missing         map[string]bool
 	keys            map[string]bool
+	platform        map[sent]fate
+}
+
+// sent is one version of one record, and fate what the platform has been seen to do with it.
+type sent struct {
+	key     string
+	version int32
+}
+
+type fate int
+
+const (
+	nowhere  fate = iota
+	perhaps       // sent, no answer
+	refused       // rejected, or found with other content
+	accepted      // acknowledged
+	shown         // seen published
+)
+
+func (m *machine) fare(lines []store.Line, keys []string, f fate) {
+	for _, l := range lines {
+		if slices.Contains(keys, l.Key) {
+			m.platform[sent{l.Key, l.Version}] = f
+		}
+	}
 }
 
 func TestBooksBalanceAtEveryMoment(t *testing.T) {
@@ -35,7 +60,7 @@ func live(t *testing.T, w *world) {
 	var n atomic.Int64
 	rapid.Check(t, func(t *rapid.T) {
 		name := fmt.Sprintf("stream%d", n.Add(1))
-		m := &machine{world: w, t: t, stream: name, channel: name, missing: map[string]bool{}, keys: map[string]bool{}}
+		m := &machine{world: w, t: t, stream: name, channel: name, missing: map[string]bool{}, keys: map[string]bool{}, platform: map[sent]fate{}}
 		_, err := w.Channels.Ensure(w.ctx, name, "http://one", false)
 		m.ok(err)
 		t.Repeat(map[string]func(*rapid.T){
@@ -149,6 +174,12 @@ func (m *machine) take() {
 			}
 		}
 	}
+	for _, l := range c.Lines {
+		if f := m.platform[sent{l.Key, l.Version}]; f != nowhere {
+			m.t.Fatalf("%s version %d is sent again: %d", l.Key, l.Version, f)
+		}
+	}
+	m.fare(c.Lines, keysOf(c.Lines), perhaps)
 	m.claimed = append(m.claimed, c)
 }
 
@@ -171,8 +202,19 @@ func (m *machine) end() {
 			}
 		}
 	}
-	if err := m.Deliveries.Settle(m.ctx, o); err != nil && !errors.Is(err, store.ErrStale) {
-		m.ok(err)
+	err := m.Deliveries.Settle(m.ctx, o)
+	if errors.Is(err, store.ErrStale) {
+		return
+	}
+	m.ok(err)
+	if o.NotSent {
+		m.fare(c.Lines, keysOf(c.Lines), nowhere)
+	}
+	if o.Answered {
+		m.fare(c.Lines, keysOf(c.Lines), accepted)
+	}
+	for _, e := range o.Exceptions {
+		m.fare(c.Lines, []string{e.Key}, map[store.State]fate{store.Rejected: refused, store.Unknown: perhaps}[e.State])
 	}
 }
 
@@ -207,11 +249,27 @@ func (m *machine) look() {
 		}
 	}
 	m.ok(m.Deliveries.Looked(m.ctx, l))
+	m.fare(lines, l.Proven, shown)
+	m.fare(lines, l.Held, accepted)
+	if l.Resend {
+		m.fare(lines, l.Absent, nowhere)
+	}
+	for _, e := range l.Differing {
+		m.fare(lines, []string{e.Key}, refused)
+	}
 }
 
 func (m *machine) base() {
-	_, err := m.Channels.Ensure(m.ctx, m.channel, rapid.SampledFrom([]string{"http://one", "http://two"}).Draw(m.t, "base"), false)
+	old, err := m.Channels.Get(m.ctx, m.channel)
 	m.ok(err)
+	base := rapid.SampledFrom([]string{"http://one", "http://two"}).Draw(m.t, "base")
+	_, err = m.Channels.Ensure(m.ctx, m.channel, base, false)
+	m.ok(err)
+	for s, f := range m.platform {
+		if f == shown && base != old.Base {
+			m.platform[s] = accepted
+		}
+	}
 }
 
 func (m *machine) read() {
@@ -249,6 +307,7 @@ func (m *machine) check() {
 			m.t.Fatalf("%s counts on delivery %d, which goes without it", k.Key, k.Delivery)
 		}
 		m.reachable(k)
+		m.honest(k)
 	}
 }
 
@@ -261,5 +320,20 @@ func (m *machine) reachable(k store.Known) {
 	m.ok(err)
 	if d.NextLook.IsZero() || !slices.Contains(m.open(d.ID), k.Key) {
 		m.t.Fatalf("%s is %s but nobody looks for it: %+v", k.Key, k.State, d)
+	}
+}
+
+// honest: the store claims no more, and no less, than the platform was seen to do.
+func (m *machine) honest(k store.Known) {
+	f := m.platform[sent{k.Key, k.Version}]
+	right := map[store.State][]fate{store.Waiting: {nowhere}, store.Sending: {perhaps}, store.Unknown: {perhaps},
+		store.Rejected: {refused}, store.Acknowledged: {accepted}, store.Proven: {shown}}[k.State]
+	if right != nil && k.Reason == "" && !slices.Contains(right, f) {
+		m.t.Fatalf("%s version %d is %s, but it fared %d: %+v", k.Key, k.Version, k.State, f, k)
+	}
+	for s, f := range m.platform {
+		if s.key == k.Key && f != nowhere && f != refused && !k.Held {
+			m.t.Fatalf("version %d of %s may be held, which is not known: %+v", s.version, s.key, k)
+		}
 	}
 }

@@ -149,7 +149,30 @@ func (tx *Tx) mark(ctx context.Context, stream, delivery int64, marks []Exceptio
 	if err != nil {
 		return 0, fmt.Errorf("put exceptions: %w", err)
 	}
+	if fresh < int64(len(marks)) {
+		if err := tx.markKept(ctx, stream, delivery); err != nil {
+			return 0, err
+		}
+	}
 	return fresh, tx.live(ctx, delivery, -fresh)
+}
+
+// markKept: of records that collect has kept back meanwhile, the exception stays, but the line is gone for good: should the
+// record go again, it needs a new one.
+func (tx *Tx) markKept(ctx context.Context, stream, delivery int64) error {
+	_, err := tx.exec(ctx, `INSERT INTO dropped (delivery, key, attempt)
+		SELECT d.id, m.key, d.attempt - 1 FROM stage_marks m JOIN deliveries d ON d.id = ?
+		JOIN exceptions e ON e.stream = d.stream AND e.key = m.key AND e.state NOT IN (`+outcomes+`)
+		JOIN records r ON r.stream = d.stream AND r.key = m.key AND r.delivery = d.id WHERE TRUE
+		ON CONFLICT (delivery, key) DO UPDATE SET attempt = excluded.attempt`, delivery)
+	if err == nil {
+		_, err = tx.exec(ctx, `UPDATE records SET held = TRUE FROM stage_marks m WHERE records.stream = ? AND records.key = m.key
+			AND records.delivery = ? AND m.state IN ('unknown', 'acknowledged', 'proven')`, stream, delivery)
+	}
+	if err != nil {
+		return fmt.Errorf("close lines kept back: %w", err)
+	}
+	return nil
 }
 
 func (tx *Tx) live(ctx context.Context, delivery, by int64) error {
@@ -162,12 +185,22 @@ func (tx *Tx) live(ctx context.Context, delivery, by int64) error {
 	return nil
 }
 
-// conclude ends a delivery of which no line is open: rejected if the platform refused any of it, else void.
+// conclude ends a delivery of which no line is open: proven if records of it were, else rejected if the platform refused any
+// of it, else void.
 func (tx *Tx) conclude(ctx context.Context, delivery int64) error {
-	_, err := tx.exec(ctx, `UPDATE deliveries SET next_look = 0, settled_at = ?, state = CASE WHEN EXISTS (
+	open, err := tx.open(ctx, delivery)
+	if err != nil || open > 0 {
+		return err
+	}
+	joined, err := tx.exec(ctx, `DELETE FROM exceptions WHERE delivery = ? AND state = 'proven'
+		AND EXISTS (SELECT 1 FROM deliveries d WHERE d.id = exceptions.delivery AND d.state <> 'proven')`, delivery)
+	if err != nil {
+		return fmt.Errorf("conclude the delivery: %w", err)
+	}
+	_, err = tx.exec(ctx, `UPDATE deliveries SET next_look = 0, settled_at = ?, live = live + ?, proven_at = CASE WHEN ? = 0 THEN 0 ELSE
+			CAST(? AS BIGINT) END, state = CASE WHEN ? > 0 THEN 'proven' WHEN EXISTS (
 			SELECT 1 FROM exceptions e WHERE e.delivery = deliveries.id AND e.state = 'rejected') THEN 'rejected' ELSE 'void' END
-		WHERE id = ? AND state <> 'proven' AND lines <= (SELECT COUNT(*) FROM (`+closedLines+`) closed)`,
-		tx.now, delivery, delivery, delivery)
+		WHERE id = ? AND state <> 'proven'`, tx.now, joined, joined, tx.now, joined, delivery)
 	if err != nil {
 		return fmt.Errorf("conclude the delivery: %w", err)
 	}

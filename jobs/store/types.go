@@ -61,7 +61,8 @@ type Put struct {
 	// Batch is the index into Page.Deliveries of the delivery that carries it, -1 when an exception holds it or when it
 	// stays where it is.
 	Batch int
-	// Exception replaces what stands for the record; nil clears it.
+	// Exception replaces what stands for the record. Nil with a Batch clears it; nil without clears what collect has put
+	// and keeps what came from the platform (rejected, unknown, acknowledged, proven).
 	Exception *Exception
 	Answers   string // key of the pulled entry it answers, see Page.AnswersStream
 }
