@@ -75,27 +75,27 @@ func (t target) node(n ast.Node, v reflect.Value, path string) {
 	case v.Kind() == reflect.Slice:
 		t.list(n, v, path)
 	default:
-		t.wrong(n, scalarWanted, path)
+		t.wrong(n, notAValue, path)
 	}
 }
 
-// wrong reports a node of another shape than wanted; a full-width colon is the usual cause where a mapping was wanted.
-func (t target) wrong(n ast.Node, wanted, path string) {
+// wrong reports a node of another shape than wanted; a full-width colon is the usual cause where a block was wanted.
+func (t target) wrong(n ast.Node, code, path string) {
 	text, _ := scalarText(n)
-	if key, _, found := strings.Cut(text, "："); found && wanted == mappingWanted {
+	if key, _, found := strings.Cut(text, "："); found && code == notABlock {
 		at := start(n)
 		at.path, at.col = path, at.col+len([]rune(key))
 		t.d.fault(wideColon, at, key)
 		return
 	}
-	t.fault(wrongType, n, path, wanted, shape(n))
+	t.fault(code, n, path)
 }
 
 // structure fills a struct from a mapping, reporting unknown, doubled and missing keys.
 func (t target) structure(n ast.Node, v reflect.Value, path string) {
 	m, ok := n.(*ast.MappingNode)
 	if !ok {
-		t.wrong(n, mappingWanted, path)
+		t.wrong(n, notABlock, path)
 		return
 	}
 	fields := fieldsOf(v.Type())
@@ -169,7 +169,7 @@ func (t target) entries(m *ast.MappingNode, path string, visit func(string, *ast
 func (t target) table(n ast.Node, v reflect.Value, path string) {
 	m, ok := n.(*ast.MappingNode)
 	if !ok {
-		t.wrong(n, mappingWanted, path)
+		t.wrong(n, notABlock, path)
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
@@ -191,7 +191,7 @@ func (t target) list(n ast.Node, v reflect.Value, path string) {
 		return
 	}
 	if !ok {
-		t.wrong(n, sequenceWanted, path)
+		t.wrong(n, notAList, path)
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(s.Values), len(s.Values)))

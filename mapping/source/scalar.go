@@ -154,15 +154,3 @@ func foreign(n ast.Node) string {
 		return ""
 	}
 }
-
-// shape names what stands at n.
-func shape(n ast.Node) string {
-	switch n.(type) {
-	case *ast.MappingNode:
-		return mappingWanted
-	case *ast.SequenceNode:
-		return sequenceWanted
-	default:
-		return scalarWanted
-	}
-}

@@ -170,13 +170,13 @@ func TestDecodeNamesWrongTypes(t *testing.T) {
 		{"count: 256", `1:8 file.out_of_range ["256"] $.count`},
 		{"count: -1", `1:8 file.not_a_number ["-1"] $.count`},
 		{"on: yes", `1:5 file.bad_value ["yes" "" "true false"] $.on`},
-		{"plain: x", `1:8 file.wrong_type ["list" "value"] $.plain`},
-		{"free: [x]", `1:7 file.wrong_type ["block" "list"] $.free`},
-		{"free: {a: {b: c}}", `1:11 file.wrong_type ["list" "block"] $.free.a`},
+		{"plain: x", `1:8 file.not_a_list [] $.plain`},
+		{"free: [x]", `1:7 file.not_a_block [] $.free`},
+		{"free: {a: {b: c}}", `1:11 file.not_a_list [] $.free.a`},
 		{"free: {a: [x], a: [y]}", `1:16 file.duplicate_key ["a" "1"] $.free`},
 		{"pointer: {dep: x}", `1:11 file.unknown_key ["dep" "deep" "deep"] $.pointer`},
-		{"columns: {a: b}", `1:10 file.wrong_type ["list" "block"] $.columns`},
-		{"plain: [a, ]\nlevel: [low]", `2:8 file.wrong_type ["value" "list"] $.level`},
+		{"columns: {a: b}", `1:10 file.not_a_list [] $.columns`},
+		{"plain: [a, ]\nlevel: [low]", `2:8 file.not_a_value [] $.level`},
 		{"pointer: 列：值", `1:11 file.fullwidth_colon ["列"] $.pointer`},
 	} {
 		t.Run(c.text, func(t *testing.T) {
