@@ -180,7 +180,7 @@ func (l *loader) decodeFaults(err error) {
 	case interface{ Unwrap() error }:
 		l.decodeFaults(e.Unwrap())
 	default:
-		l.fault(badSyntax, "", err.Error())
+		l.faults = append(l.faults, Fault{What: badSyntax, Args: []string{err.Error()}, File: l.doc.file})
 	}
 }
 

@@ -39,12 +39,11 @@ func isJoin(joined []error, whole error) bool {
 
 // surround adds to a sentence what its error knows besides: where it happened, the far side's words, a library's error.
 func (c *Catalogue) surround(err error, sentence string) string {
-	var fault mapping.Fault
-	if errors.As(err, &fault) && fault.File != "" {
-		if fault.Line == 0 {
-			return c.Say("error.in_file", fault.File, sentence)
+	if file, line, col := place(err); file != "" {
+		if line == 0 {
+			return c.Say("error.in_file", file, sentence)
 		}
-		return c.Say("error.at", fault.File, fault.Line, fault.Col, sentence)
+		return c.Say("error.at", file, line, col, sentence)
 	}
 	var behind []string
 	var reason *connector.Reason
@@ -66,4 +65,17 @@ func (c *Catalogue) surround(err error, sentence string) string {
 		return sentence + " (" + strings.Join(behind, "; ") + ")"
 	}
 	return sentence + "（" + strings.Join(behind, "；") + "）"
+}
+
+// place is where in a file that people edit the fault stands, if it knows: a fault of a mapping's file, or of the settings.
+func place(err error) (file string, line, col int) {
+	var fault mapping.Fault
+	if errors.As(err, &fault) {
+		return fault.File, fault.Line, fault.Col
+	}
+	var placed interface{ Place() (string, int, int) }
+	if errors.As(err, &placed) {
+		return placed.Place()
+	}
+	return "", 0, 0
 }

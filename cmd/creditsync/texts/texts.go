@@ -21,9 +21,11 @@ func tables() [][]text {
 	return [][]text{
 		ownTexts(),
 		cmdTexts(),
+		configTexts(),
 		deadlineTexts(),
 		platformTexts(),
 		siteTexts(),
+		sourceTexts(),
 	}
 }
 
