@@ -74,7 +74,7 @@ func TestNewNamesEveryVariableWithoutValue(t *testing.T) {
 // Every profile that stands in the tree can be read.
 func TestEveryProfileOfTheTreeIsSound(t *testing.T) {
 	files, _ := filepath.Glob("../../config/platforms/*.yaml")
-	more, _ := filepath.Glob("testdata/*.yaml")
+	more, _ := filepath.Glob("../../fixtures/*/platforms/*.yaml")
 	for _, file := range append(files, more...) {
 		b, err := os.ReadFile(file)
 		if err != nil {
