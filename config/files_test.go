@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"creditsync/config"
+	"creditsync/connector/platform"
+	"creditsync/jobs/deadline"
 	"creditsync/mapping"
 	"creditsync/mapping/source"
 )
@@ -84,5 +86,37 @@ func TestShippedUnitsAreRead(t *testing.T) {
 	}
 	if faults := source.Decode("units.yaml", b, &units); faults != nil || len(units.Units) != 8 {
 		t.Errorf("%d units, %v", len(units.Units), faults)
+	}
+}
+
+func TestShippedMappingsCompile(t *testing.T) {
+	lists := codeLists(t)
+	for file, b := range read(t, "mappings") {
+		s, faults := source.Mapping(file, b)
+		if faults != nil {
+			t.Fatal(faults)
+		}
+		if _, faults := mapping.Compile(s, lists); faults != nil {
+			t.Errorf("%s: %v", file, faults)
+		}
+	}
+}
+
+func TestShippedProfilesAndNoticesAreRead(t *testing.T) {
+	for file, b := range read(t, "platforms") {
+		if _, faults := platform.ParseProfile(file, b); faults != nil {
+			t.Error(faults)
+		}
+	}
+	var notices []deadline.Notice
+	for file, b := range read(t, "holidays") {
+		n, faults := deadline.ParseNotice(file, b)
+		if faults != nil {
+			t.Error(faults)
+		}
+		notices = append(notices, n)
+	}
+	if _, err := deadline.NewCalendar(notices); err != nil || len(notices) != 6 {
+		t.Errorf("%d notices: %v", len(notices), err)
 	}
 }
