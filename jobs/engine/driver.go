@@ -1,0 +1,112 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivertype"
+
+	"creditsync/jobs/store"
+)
+
+// driverOf joins River to the store's own pool, so that work is inserted in the store's transactions. On SQLite that pool
+// is one connection: a second one would starve under bulk writes.
+func driverOf(db *store.DB, listener *pgxpool.Pool) riverdriver.Driver[*sql.Tx] {
+	switch {
+	case db.Dialect() == "sqlite":
+		return riversqlite.New(db.SQLX().DB)
+	case listener != nil:
+		return riverdatabasesql.NewWithPgxListener(db.SQLX().DB, listener)
+	default:
+		return riverdatabasesql.New(db.SQLX().DB)
+	}
+}
+
+func (e *Engine) connect() error {
+	if e.o.Listen != "" && e.o.Store.Dialect() == "postgres" {
+		config, err := pgxpool.ParseConfig(e.o.Listen)
+		if err != nil {
+			return fmt.Errorf("build engine: the URL for notifications cannot be read") // the error may hold the password
+		}
+		config.MaxConns = 1
+		if e.listener, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
+			return fmt.Errorf("build engine: %w", err)
+		}
+	}
+	e.driver = driverOf(e.o.Store, e.listener)
+	return nil
+}
+
+func (e *Engine) close() {
+	if e.listener != nil {
+		e.listener.Close()
+	}
+}
+
+// adoptAtOnce bounds one portion of what is taken up.
+const adoptAtOnce = 1000
+
+// adopt makes available again what a killed process of this node left in state running. River alone would wait for each
+// job's timeout, which for a long read is hours, and until then the job could not be enqueued anew.
+func (e *Engine) adopt(ctx context.Context) error {
+	if e.o.Node == "" && e.o.Store.Dialect() != "sqlite" {
+		return nil
+	}
+	exec := e.driver.GetExecutor()
+	forever := time.Date(9000, time.January, 1, 0, 0, 0, 0, time.UTC) // whenever it was attempted
+	for after := int64(0); ; {
+		stuck, err := exec.JobGetStuck(ctx, &riverdriver.JobGetStuckParams{AfterID: after, Max: adoptAtOnce, StuckHorizon: forever})
+		if err != nil {
+			return fmt.Errorf("take up interrupted jobs: %w", err)
+		}
+		p, err := e.release(stuck)
+		if err != nil {
+			return fmt.Errorf("take up interrupted jobs: %w", err)
+		}
+		p.StuckHorizon = forever
+		if len(p.ID) > 0 {
+			if _, err := exec.JobRescueMany(ctx, p); err != nil {
+				return fmt.Errorf("take up interrupted jobs: %w", err)
+			}
+		}
+		if len(stuck) < adoptAtOnce {
+			return nil
+		}
+		after = stuck[len(stuck)-1].ID
+	}
+}
+
+func (e *Engine) release(stuck []*rivertype.JobRow) (*riverdriver.JobRescueManyParams, error) {
+	p := &riverdriver.JobRescueManyParams{}
+	for _, job := range stuck {
+		if !e.mine(job) {
+			continue
+		}
+		note, err := json.Marshal(rivertype.AttemptError{At: *job.AttemptedAt, Attempt: job.Attempt, Error: "the process ended"})
+		if err != nil {
+			return nil, err
+		}
+		p.ID = append(p.ID, job.ID)
+		p.Error = append(p.Error, note)
+		p.FinalizedAt = append(p.FinalizedAt, nil)
+		p.ScheduledAt = append(p.ScheduledAt, job.ScheduledAt)
+		p.State = append(p.State, string(rivertype.JobStateAvailable))
+	}
+	return p, nil
+}
+
+// mine: SQLite's lock file lets one process at a time have the store; on PostgreSQL the last to attempt the job tells.
+func (e *Engine) mine(job *rivertype.JobRow) bool {
+	if e.o.Store.Dialect() == "sqlite" {
+		return true
+	}
+	n := len(job.AttemptedBy)
+	return n > 0 && job.AttemptedBy[n-1] == e.o.Node
+}
