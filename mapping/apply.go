@@ -10,8 +10,9 @@ import (
 
 // Limits of what a row may hold.
 const (
-	maxText = 1 << 20 // bytes of one cell
-	maxKey  = 200     // characters of a whole key
+	maxText   = 1 << 20 // bytes of one cell
+	maxKey    = 200     // characters of a whole key
+	maxFaults = 200     // reported of one record: a cell of 1 MB may hold 300,000 unknown codes
 )
 
 // Apply makes a record of a row of the plan's Columns. It reports every fault of the row at once; with any, there is no
@@ -61,24 +62,19 @@ func (p *Plan) open(row Row, rec *Record) *state {
 	return s
 }
 
-// accept looks at every cell: what is not UTF-8 or far too long is at fault itself, and taken as empty from then on.
+// accept cleans every cell. One that is not UTF-8 or far too long is at fault itself, and taken as empty from then on.
 func (s *state) accept(p *Plan, row Row) {
-	s.cells = row.Cells
-	n := len(p.columns.names)
-	if len(row.Cells) != n {
-		s.cells = append(make([]string, 0, n), row.Cells[:min(n, len(row.Cells))]...)[:n]
-	}
-	copied := false
-	for i, c := range s.cells {
-		code := unusable(c)
-		if code == "" {
-			continue
+	s.cells = s.cells[:0]
+	for i, name := range p.columns.names {
+		cell := ""
+		if i < len(row.Cells) {
+			cell = row.Cells[i]
 		}
-		if !copied {
-			s.cells, copied = append([]string(nil), s.cells...), true
+		if code := unusable(cell); code != "" {
+			s.rec.Faults = append(s.rec.Faults, Fault{What: code, Args: []string{name}, Column: name})
+			cell = ""
 		}
-		s.cells[i] = ""
-		s.rec.Faults = append(s.rec.Faults, Fault{What: code, Args: []string{p.columns.names[i]}, Column: p.columns.names[i]})
+		s.cells = append(s.cells, clean(cell))
 	}
 	s.refused = len(s.rec.Faults)
 }
@@ -99,7 +95,7 @@ func (s *state) report(f *Fault, field string, c *condition) {
 		f.Column = c.columns[0]
 	}
 	f.Field = field
-	if s.reported(f) {
+	if len(s.rec.Faults) >= maxFaults || s.reported(f) {
 		return
 	}
 	f.Args = append([]string{whereOf(f)}, f.Args...)
@@ -115,7 +111,7 @@ func (s *state) reported(f *Fault) bool {
 		if f.Column == "" || known.Column != f.Column {
 			continue
 		}
-		if i < s.refused || known.What == f.What && (f.Field == "" || known.Field == f.Field) {
+		if i < s.refused || known.What == f.What && f.Field == "" {
 			return true
 		}
 	}
@@ -129,21 +125,12 @@ func whereOf(f *Fault) string {
 	return f.Field
 }
 
-// holds evaluates a condition over the row.
-func (s *state) holds(c *condition) (bool, *Fault) {
-	out, fault := c.run(&s.vm, s.row.env)
-	if fault != nil {
-		return false, fault
-	}
-	return out.(bool), nil
-}
-
 // key joins the key columns. Blanks around a part are not part of it.
 func (s *state) key(p *Plan) {
 	parts := make([]string, 0, 4)
 	for _, at := range p.key {
 		column := p.columns.names[at]
-		part := clean(s.cells[at])
+		part := s.cells[at]
 		switch {
 		case part == "":
 			s.report(&Fault{What: NullKey, Column: column}, "", nil)
@@ -175,7 +162,7 @@ func (s *state) standing(p *Plan) {
 		}
 	}
 	if p.owner >= 0 {
-		s.rec.Owner = clean(s.cells[p.owner])
+		s.rec.Owner = s.cells[p.owner]
 	}
 	for i := range p.after {
 		if key := s.reference(&p.after[i]); key != "" {
@@ -207,7 +194,7 @@ func (s *state) withhold(p *Plan) {
 		if !s.met(r.when) {
 			continue
 		}
-		s.rec.Withheld = &Withheld{Ground: r.ground, Approval: clean(s.cells[r.approval])}
+		s.rec.Withheld = &Withheld{Ground: r.ground, Approval: s.cells[r.approval]}
 		if s.rec.Withheld.Approval == "" {
 			s.report(&Fault{What: NoApproval, Column: p.columns.names[r.approval], Args: []string{r.ground}}, "", nil)
 		}
@@ -218,11 +205,11 @@ func (s *state) withhold(p *Plan) {
 // reference is the key of another stream's record, "" if a part of it is empty: then there is none to wait for.
 func (s *state) reference(r *reference) string {
 	if len(r.columns) == 1 {
-		return normalKey(clean(s.cells[r.columns[0]]), r.kinds[0])
+		return normalKey(s.cells[r.columns[0]], r.kinds[0])
 	}
 	parts := make([]string, len(r.columns))
 	for i, at := range r.columns {
-		if parts[i] = normalKey(clean(s.cells[at]), r.kinds[i]); parts[i] == "" {
+		if parts[i] = normalKey(s.cells[at], r.kinds[i]); parts[i] == "" {
 			return ""
 		}
 	}
@@ -256,7 +243,7 @@ func (s *state) day(c *condition) Date {
 			}
 			return DateOf(v)
 		case string:
-			d, code := dayOf(v)
+			d, code := dayOf(clean(v))
 			if code == "" {
 				return d
 			}
@@ -283,13 +270,12 @@ func (s *state) plainDay(c *condition) (best Date) {
 	return best
 }
 
-// dayOf reads a cell as a day; an empty or open-ended one is no day and no fault.
+// dayOf reads a cleaned cell as a day; an empty or open-ended one is no day and no fault.
 func dayOf(cell string) (Date, string) {
-	v := clean(cell)
-	if v == "" || openEnded(v) {
+	if cell == "" || openEnded(cell) {
 		return 0, ""
 	}
-	m, code := parseMoment(v)
+	m, code := parseMoment(cell)
 	if code != "" {
 		return 0, code
 	}

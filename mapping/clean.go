@@ -17,16 +17,19 @@ func clean(s string) string {
 	return strings.TrimFunc(s, invisible)
 }
 
-func tidyEnds(s string) bool {
-	return s == "" || tidyByte(s[0]) && (tidyByte(s[len(s)-1]) || !invisible(lastRune(s)))
-}
+func tidyEnds(s string) bool { return s == "" || tidyByte(s[0]) && tidyEnd(s) }
 
 // tidyByte: a printable ASCII character, or the first byte of U+4000 to U+9FFF, where nearly all Chinese text stands.
 func tidyByte(c byte) bool { return c > ' ' && c < 0x7f || c >= 0xe4 && c <= 0xe9 }
 
-func lastRune(s string) rune {
+func tidyEnd(s string) bool {
+	if n := len(s); s[n-1] < 0x80 {
+		return tidyByte(s[n-1])
+	} else if n >= 3 && s[n-3] >= 0xe4 && s[n-3] <= 0xe9 {
+		return true
+	}
 	r, _ := utf8.DecodeLastRuneInString(s)
-	return r
+	return !invisible(r)
 }
 
 func invisible(r rune) bool {

@@ -97,6 +97,21 @@ func (c *compiler) local(f *field, columns *columnSet) {
 
 // condition compiles an expression and notes its columns; it gives nil for an empty text and for a faulty one.
 func (c *compiler) condition(text, path string, yesNo bool, columns *columnSet) *condition {
+	out := c.expression(text, path, yesNo)
+	if out == nil {
+		return nil
+	}
+	for _, name := range out.columns {
+		at := columns.add(name)
+		if !slices.Contains(columns.exprs, at) {
+			columns.exprs = append(columns.exprs, at)
+		}
+		out.uses = append(out.uses, slices.Index(columns.exprs, at))
+	}
+	return out
+}
+
+func (c *compiler) expression(text, path string, yesNo bool) *condition {
 	if text == "" {
 		return nil
 	}
@@ -105,14 +120,22 @@ func (c *compiler) condition(text, path string, yesNo bool, columns *columnSet) 
 		c.fault(path, fault.What, fault.Args...)
 		return nil
 	}
-	out := &condition{expression: e}
-	for _, name := range e.columns {
-		at := columns.add(name)
-		if !slices.Contains(columns.exprs, at) && (e.days == nil) {
-			columns.exprs = append(columns.exprs, at)
-		}
+	c.plan.rules++
+	return &condition{expression: e, id: c.plan.rules - 1}
+}
+
+// starts compiles the day a clock starts. A plain earliest(…) reads its columns itself: they need not be made visible to
+// the machine.
+func (c *compiler) starts(text string, columns *columnSet) *condition {
+	const path = "$.deadline.starts"
+	if days, _ := plainDays(text); days == nil {
+		return c.condition(text, path, false, columns)
 	}
-	for _, name := range e.days {
+	out := c.expression(text, path, false)
+	if out == nil {
+		return nil
+	}
+	for _, name := range out.expression.days {
 		out.days = append(out.days, columns.add(name))
 	}
 	return out
@@ -130,7 +153,7 @@ func (c *compiler) deadline(columns *columnSet) {
 		c.fault("$.deadline", SpecBasis)
 	}
 	c.limit(d.WorkingDays)
-	c.plan.starts = c.condition(d.Starts, "$.deadline.starts", false, columns)
+	c.plan.starts = c.starts(d.Starts, columns)
 }
 
 // The limit that binds the publication of inspection results, and where it stands.
@@ -255,7 +278,7 @@ func (c *compiler) pull() {
 		if s.To != "" && slices.Contains(local.names, s.To) {
 			c.fault(at+".to", SpecDuplicate, s.To)
 		}
-		local.add(s.To)
+		local.names = append(local.names, s.To)
 		p.fields = append(p.fields, f)
 	}
 	if len(p.fields) == 0 {

@@ -26,12 +26,20 @@ type expression struct {
 	// days are the columns of a plain earliest(…) or latest(…), which needs no machine; nil for any other expression.
 	days   []string
 	latest bool
+	// pieces make up a plain concatenation of columns and texts, which needs no machine either; nil for any other.
+	pieces []piece
 }
 
-// allowedBuiltins are the functions of expr an expression may call besides ours: none loops, none asks for the time.
-func allowedBuiltins() []string {
-	return []string{"abs", "ceil", "float", "floor", "hasPrefix", "hasSuffix", "indexOf", "int", "join", "lastIndexOf", "len",
-		"lower", "max", "min", "replace", "round", "split", "string", "trim", "trimPrefix", "trimSuffix", "upper"}
+// allowedBuiltin tells whether an expression may call this function of expr besides ours: none of them loops, none asks
+// for the time. (expr's own switch for disabling does not reach all, any, filter and their like.)
+func allowedBuiltin(name string) bool {
+	switch name {
+	case "date", // ours takes the place of expr's
+		"abs", "ceil", "float", "floor", "hasPrefix", "hasSuffix", "indexOf", "int", "join", "lastIndexOf", "len",
+		"lower", "max", "min", "replace", "round", "split", "string", "trim", "trimPrefix", "trimSuffix", "upper":
+		return true
+	}
+	return false
 }
 
 // compileExpression compiles text; a condition has to be true or false.
@@ -46,14 +54,11 @@ func compileExpression(text string, condition bool) (*expression, *Fault) {
 		env[c] = ""
 	}
 	options := []expr.Option{
-		expr.Env(env), expr.MaxNodes(maxNodes), expr.Patch(rewrite), expr.DisableAllBuiltins(),
+		expr.Env(env), expr.MaxNodes(maxNodes), expr.Patch(rewrite),
 		expr.Function("earliest", earliest, new(func(...any) time.Time)),
 		expr.Function("latest", latest, new(func(...any) time.Time)),
 		expr.Function("date", oneDate, new(func(...any) time.Time)),
 		expr.Function("number", oneNumber, new(func(...any) any)),
-	}
-	for _, name := range allowedBuiltins() {
-		options = append(options, expr.EnableBuiltin(name))
 	}
 	if condition {
 		options = append(options, expr.AsBool())
@@ -64,6 +69,7 @@ func compileExpression(text string, condition bool) (*expression, *Fault) {
 	}
 	e := &expression{text: text, columns: columns, program: program}
 	e.days, e.latest = plainDays(text)
+	e.pieces = plainConcatenation(text)
 	return e, nil
 }
 
@@ -168,7 +174,7 @@ func oneNumber(params ...any) (any, error) {
 	if code != "" {
 		return nil, failed(params[0].(string), code, s)
 	}
-	text := d.text(s)
+	text := d.text(s, 0)
 	if n, err := strconv.Atoi(text); err == nil {
 		return n, nil
 	}

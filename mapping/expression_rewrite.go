@@ -1,10 +1,10 @@
 package mapping
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 )
 
@@ -20,11 +20,11 @@ func columnsOf(text string) ([]string, error) {
 	}
 	c := &collector{not: map[ast.Node]bool{}}
 	ast.Walk(&tree.Node, c)
+	if c.refused != nil {
+		return nil, c.refused.Bind(tree.Source)
+	}
 	var columns []string
 	for _, n := range c.names {
-		if n.name == "$env" {
-			return nil, errors.New("$env is not a column")
-		}
 		if !c.not[n.node] && !slices.Contains(c.declared, n.name) && !slices.Contains(columns, n.name) {
 			columns = append(columns, n.name)
 		}
@@ -41,15 +41,32 @@ type collector struct {
 	names    []named
 	not      map[ast.Node]bool // identifiers that are no columns
 	declared []string          // by let
+	refused  *file.Error       // the first thing that an expression may not use
+}
+
+func (c *collector) refuse(n ast.Node, name string) {
+	if c.refused == nil {
+		c.refused = &file.Error{Location: n.Location(), Message: "unknown name " + name}
+	}
 }
 
 // Visit sees the children of a node before the node itself.
 func (c *collector) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.IdentifierNode:
+		if n.Value == "$env" {
+			c.refuse(n, n.Value)
+		}
 		c.names = append(c.names, named{n.Value, n})
+	case *ast.BuiltinNode:
+		if !allowedBuiltin(n.Name) {
+			c.refuse(n, n.Name)
+		}
 	case *ast.CallNode:
 		c.not[n.Callee] = true
+		if callee(n) == "" {
+			c.refuse(n.Callee, n.Callee.String())
+		}
 	case *ast.MemberNode:
 		if name, ok := bracketed(n); ok {
 			c.not[n.Node] = true
@@ -193,31 +210,4 @@ func isoLiteral(n ast.Node) bool {
 	}
 	m, ok := isoDay(s.Value)
 	return ok && m.check() == ""
-}
-
-// plainDays recognises earliest(a, b) and latest(a, b) over nothing but columns.
-func plainDays(text string) (columns []string, latest bool) {
-	tree, err := parser.Parse(text)
-	if err != nil {
-		return nil, false
-	}
-	name := callee(tree.Node)
-	if name != "earliest" && name != "latest" {
-		return nil, false
-	}
-	for _, a := range tree.Node.(*ast.CallNode).Arguments {
-		switch a := a.(type) {
-		case *ast.IdentifierNode:
-			columns = append(columns, a.Value)
-		case *ast.MemberNode:
-			column, ok := bracketed(a)
-			if !ok {
-				return nil, false
-			}
-			columns = append(columns, column)
-		default:
-			return nil, false
-		}
-	}
-	return columns, name == "latest"
 }

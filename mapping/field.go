@@ -86,10 +86,15 @@ func (f *field) convertDate(v string) (string, *Fault) {
 	if code != "" {
 		return "", wrong(code, v)
 	}
-	if f.format == nil {
-		return isoFormat.text(m), nil
+	if f.format != nil {
+		return f.format.text(m), nil
 	}
-	return f.format.text(m), nil
+	if len(v) > 10 {
+		if day, ok := isoDay(v[:10]); ok && day.date() == m.date() { // a zone may have moved the day
+			return v[:10], nil
+		}
+	}
+	return isoFormat.text(m), nil
 }
 
 var isoFormat = dateFormat{"yyyy", "-", "MM", "-", "dd"}

@@ -49,19 +49,19 @@ func (s *state) appendItem(dst []byte, p *itemPlan, row Row, n int) []byte {
 
 // acceptItem is accept for a child row.
 func (s *state) acceptItem(p *itemPlan, row Row, prefix string) []string {
-	n := len(p.columns.names)
-	cells := row.Cells
-	if len(cells) != n {
-		cells = append(make([]string, 0, n), cells[:min(n, len(cells))]...)[:n]
-	}
-	for i, c := range cells {
-		if code := unusable(c); code != "" {
-			cells = append([]string(nil), cells...)
-			cells[i] = ""
-			s.report(&Fault{What: code, Column: p.columns.names[i]}, prefix, nil)
+	s.itemCells = s.itemCells[:0]
+	for i, name := range p.columns.names {
+		cell := ""
+		if i < len(row.Cells) {
+			cell = row.Cells[i]
 		}
+		if code := unusable(cell); code != "" {
+			s.report(&Fault{What: code, Column: name}, prefix, nil)
+			cell = ""
+		}
+		s.itemCells = append(s.itemCells, clean(cell))
 	}
-	return cells
+	return s.itemCells
 }
 
 // sourceHash covers every cell that the plan reads and every child row, each with its length, so that no two different

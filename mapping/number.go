@@ -66,36 +66,32 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// shift moves the decimal point by places to the right, or to the left when places is negative.
-func (d decimal) shift(places int) decimal {
-	for ; places > 0; places-- {
-		d.part += "0"
-		d.whole, d.part = d.whole+d.part[:1], d.part[1:]
+// text is the number as JSON writes it, its decimal point moved by places to the right (to the left when negative),
+// without superfluous zeros. It is was when that is the same text.
+func (d decimal) text(was string, places int) string {
+	digits, point := d.whole+d.part, len(d.whole)+places
+	for ; point < 0; point++ {
+		digits = "0" + digits
 	}
-	for ; places < 0; places++ {
-		d.whole = "0" + d.whole
-		d.whole, d.part = d.whole[:len(d.whole)-1], d.whole[len(d.whole)-1:]+d.part
+	for len(digits) < point {
+		digits += "0"
 	}
-	d.whole, d.part = strings.TrimLeft(d.whole, "0"), strings.TrimRight(d.part, "0")
-	return d
-}
-
-// String is the number as JSON writes it, without superfluous zeros; it is was when that is the same text.
-func (d decimal) text(was string) string {
-	s := d.whole
-	if s == "" {
-		s = "0"
+	whole, part := strings.TrimLeft(digits[:point], "0"), strings.TrimRight(digits[point:], "0")
+	b := make([]byte, 0, 48)
+	if d.negative && whole+part != "" {
+		b = append(b, '-')
 	}
-	if d.part != "" {
-		s += "." + d.part
+	if whole == "" {
+		whole = "0"
 	}
-	if d.negative && s != "0" {
-		s = "-" + s
+	b = append(b, whole...)
+	if part != "" {
+		b = append(append(b, '.'), part...)
 	}
-	if s == was {
+	if string(b) == was {
 		return was
 	}
-	return s
+	return string(b)
 }
 
 // canonicalDigits: s is an integer that needs no rewriting.
@@ -114,7 +110,7 @@ func convertInteger(v string) (string, *Fault) {
 	case code != "":
 		return "", wrong(code, v)
 	}
-	return d.text(v), nil
+	return d.text(v, 0), nil
 }
 
 func convertDecimal(v string) (string, *Fault) {
@@ -125,7 +121,7 @@ func convertDecimal(v string) (string, *Fault) {
 	if code != "" {
 		return "", wrong(code, v)
 	}
-	return d.text(v), nil
+	return d.text(v, 0), nil
 }
 
 // The units of money and by how many places their decimal point stands to the left of 元's.
@@ -163,7 +159,7 @@ func convertMoney(v string, from, to int) (string, *Fault) {
 	d, code := parseDecimal(clean(s))
 	switch code {
 	case "":
-		return d.shift(from - to).text(v), nil
+		return d.text(v, from-to), nil
 	case NotANumber:
 		return "", wrong(NotMoney, v)
 	}

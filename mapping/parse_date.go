@@ -31,8 +31,10 @@ func (m moment) date() Date { return NewDate(m.year, time.Month(m.month), m.day)
 // 20261221, with a time of day and a zone behind or not, full-width or half-width. A moment with a zone is brought to
 // Asia/Shanghai. It reports the code of the fault, "" if there is none. An open-ended date is to be asked for before.
 func parseMoment(s string) (m moment, code string) {
-	if m, ok := isoDay(s); ok {
-		return m, m.check()
+	if len(s) >= 10 {
+		if m, ok := isoDay(s[:10]); ok && (len(s) == 10 || s[10] == ' ' || s[10] == 'T') {
+			return m.withTime(s[10:])
+		}
 	}
 	s = clean(halfWidth(s))
 	if m, rest, ok := compactDay(s); ok {
@@ -84,6 +86,7 @@ func separatedDay(s string) (m moment, rest, code string) {
 		return m, "", NotADate
 	}
 	if sign == "年" {
+		rest = clean(rest)
 		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "日"), "号")
 	}
 	if len(year) == 2 {
@@ -107,8 +110,8 @@ func leading(s string) (digits, sign, rest string) {
 	n := leadingDigits(s)
 	digits, rest = s[:n], s[n:]
 	for _, sign := range [...]string{"-", "/", ".", "年", "月"} {
-		if strings.HasPrefix(rest, sign) {
-			return digits, sign, clean(rest[len(sign):])
+		if after, ok := strings.CutPrefix(clean(rest), sign); ok {
+			return digits, sign, clean(after)
 		}
 	}
 	return digits, "", rest
@@ -119,42 +122,42 @@ func (m moment) withTime(rest string) (moment, string) {
 	if code := m.check(); code != "" {
 		return m, code
 	}
-	rest = strings.TrimPrefix(rest, "T")
-	if rest = clean(rest); rest == "" {
+	if rest == "" {
 		return m, ""
 	}
-	clock, zone := cutZone(rest)
+	if rest = clean(strings.TrimPrefix(rest, "T")); rest == "" {
+		return m, ""
+	}
+	clock, zone := cutZone(halfWidth(rest))
 	if clock != "" && !m.setClock(clock) {
 		return m, NotADate
 	}
 	return m.inShanghai(zone)
 }
 
+// setClock reads hours and minutes, and seconds where there are any; fractions of a second are not kept.
 func (m *moment) setClock(s string) bool {
-	parts := strings.Split(strings.ReplaceAll(s, "：", ":"), ":")
-	if len(parts) < 2 || len(parts) > 3 {
+	hour, s, ok := strings.Cut(s, ":")
+	minute, second, seconds := strings.Cut(s, ":")
+	second, _, _ = strings.Cut(second, ".")
+	if !ok || !oneOrTwoDigits(hour) || !oneOrTwoDigits(minute) || seconds && !oneOrTwoDigits(second) {
 		return false
 	}
-	if len(parts) == 3 { // fractions of a second are not kept
-		parts[2], _, _ = strings.Cut(parts[2], ".")
-	}
-	into := [...]*int{&m.hour, &m.minute, &m.second}
-	for i, p := range parts {
-		if !allDigits(p) || len(p) > 2 {
-			return false
-		}
-		*into[i] = digitsOf(p)
-	}
+	m.hour, m.minute, m.second = digitsOf(hour), digitsOf(minute), digitsOf(second)
 	return m.hour < 24 && m.minute < 60 && m.second < 60
 }
+
+func oneOrTwoDigits(s string) bool { return len(s) <= 2 && allDigits(s) }
 
 // cutZone splits "10:00:00+08" into clock and zone; the zone of "10:00:00" is empty.
 func cutZone(s string) (clock, zone string) {
 	if strings.HasSuffix(s, "Z") {
 		return clean(s[:len(s)-1]), "+00"
 	}
-	if i := strings.LastIndexAny(s, "+-"); i > 0 {
-		return clean(s[:i]), s[i:]
+	for i := len(s) - 1; i > 0; i-- {
+		if s[i] == '+' || s[i] == '-' {
+			return clean(s[:i]), s[i:]
+		}
 	}
 	return s, ""
 }

@@ -56,9 +56,12 @@ func (s *state) appendField(dst []byte, f *field, cells []string, env map[string
 
 // local is what the row says: one text, or a list of texts.
 func (s *state) local(f *field, cells []string, env map[string]any) (text string, list []string, isList bool, fault *Fault) {
-	if f.expr == nil {
-		text = clean(cells[f.column])
-	} else {
+	switch {
+	case f.expr == nil:
+		text = cells[f.column]
+	case f.expr.pieces != nil:
+		text = clean(s.concatenate(f.expr.pieces, env))
+	default:
 		out, fault := f.expr.run(&s.vm, env)
 		if fault != nil {
 			return "", nil, false, fault
@@ -86,7 +89,13 @@ func (s *state) texts(out any) (text string, list []string, isList bool) {
 	case string:
 		return v, nil, false
 	case []string:
-		return "", append(s.list[:0], v...), true
+		s.list = s.list[:0]
+		for _, e := range v {
+			if e = clean(e); e != "" {
+				s.list = append(s.list, e)
+			}
+		}
+		return "", s.list, true
 	case []any:
 		s.list = s.list[:0]
 		for _, e := range v {

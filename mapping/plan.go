@@ -3,8 +3,6 @@ package mapping
 import (
 	"slices"
 	"sync"
-
-	"github.com/expr-lang/expr/vm"
 )
 
 // Plan is a compiled mapping. It is immutable and may be used by many goroutines at once.
@@ -23,6 +21,7 @@ type Plan struct {
 	fields   []field
 	items    *itemPlan
 	tree     *node // pull: where the fields stand in the platform's object
+	rules    int   // how many conditions there are
 	pool     sync.Pool
 }
 
@@ -46,6 +45,8 @@ func (c *columnSet) at(name string) int { return slices.Index(c.names, name) }
 type condition struct {
 	*expression
 	days []int // columns of a plain earliest or latest
+	id   int   // counts the conditions of a plan, for the memory of their last answers
+	uses []int // the columns it reads, as places in columnSet.exprs
 }
 
 // rule is one entry of route or withhold.
@@ -99,58 +100,4 @@ func (p *Plan) LocalColumns() []string {
 		names[i] = p.fields[i].To
 	}
 	return names
-}
-
-// state is what one application of a plan needs besides the record: it is pooled with the plan.
-type state struct {
-	rec     *Record
-	vm      vm.VM
-	row     scope
-	item    scope
-	list    []string
-	cells   []string // a row's cells without the unusable ones
-	refused int      // how many of rec.Faults spoil a whole cell
-	stack   []byte
-}
-
-// scope is the environment of expressions over one kind of row. The last text of each column is kept, boxed, because
-// neighbouring rows repeat their states, years and units.
-type scope struct {
-	env  map[string]any
-	last []string
-}
-
-func (p *Plan) begin(rec *Record) *state {
-	s, _ := p.pool.Get().(*state)
-	if s == nil {
-		s = &state{row: newScope(&p.columns)}
-		if p.items != nil {
-			s.item = newScope(&p.items.columns)
-		}
-	}
-	s.rec, s.refused = rec, 0
-	return s
-}
-
-func (p *Plan) end(s *state) {
-	s.rec = nil
-	p.pool.Put(s)
-}
-
-func newScope(c *columnSet) scope {
-	sc := scope{env: make(map[string]any, len(c.exprs)), last: make([]string, len(c.exprs))}
-	for _, i := range c.exprs {
-		sc.env[c.names[i]] = ""
-	}
-	return sc
-}
-
-// fill makes the cells of a row visible to expressions.
-func (sc *scope) fill(c *columnSet, cells []string) {
-	for i, at := range c.exprs {
-		if v := clean(cells[at]); v != sc.last[i] {
-			sc.last[i] = v
-			sc.env[c.names[at]] = v
-		}
-	}
 }

@@ -100,3 +100,19 @@ func oneField(f Field) Spec {
 	return Spec{Stream: "bureau_things", Direction: Push, Resource: "thing",
 		Registry: Source{Table: "表", Key: []string{"编号"}}, Fields: []Field{f}}
 }
+
+// listSpec is a pull mapping of a credit list.
+func listSpec() Spec {
+	return Spec{Stream: "list_abnormal", Title: "经营异常名录", Direction: Pull, Resource: "list_abnormal",
+		Registry: Source{Key: []string{"记录编号"}},
+		Fields: []Field{
+			{From: "entId", To: "记录编号", Is: ID, Required: true, As: "entry_id"},
+			{From: "subject.uniscid", To: "统一社会信用代码", Is: CreditCode, As: "uniscid"},
+			{From: "subject.entName", To: "名称", As: "entname"},
+			{From: "inDate", To: "列入日期", Is: DateKind, As: "in_date"},
+			{From: "inNo", To: "列入决定文号", Is: ID, As: "in_decision_no"},
+			{From: "amount", To: "金额", Is: Money, SendUnit: "万元", As: "amount"},
+			{From: "results", To: "结果", Codes: "spot_result", Join: "、", Split: ","},
+			{From: "outDate", To: "移出日期", Is: DateKind, As: "out_date"},
+		}}
+}

@@ -20,14 +20,14 @@ func personal(s string) string {
 // wideDigits tells whether a text has full-width digits, U+FF10 to U+FF19.
 func wideDigits(s string) bool {
 	for {
-		i := strings.Index(s, "\xef\xbc")
+		i := strings.IndexByte(s, 0xef)
 		if i < 0 || i+2 >= len(s) {
 			return false
 		}
-		if s[i+2] >= 0x90 && s[i+2] <= 0x99 {
+		if s[i+1] == 0xbc && s[i+2] >= 0x90 && s[i+2] <= 0x99 {
 			return true
 		}
-		s = s[i+2:]
+		s = s[i+1:]
 	}
 }
 
