@@ -39,6 +39,9 @@ func (c *checker) resource(pl *plan, path string, r Resource) *resource {
 	if r.Lookup != nil {
 		out.look = c.lookup(pl, path+".lookup", *r.Lookup)
 		c.sighted(&out.contract, path+".lookup", *r.Lookup)
+		if r.Lookup.Adds != nil && r.Push != nil {
+			out.look.added = append([]string{r.Push.ID, r.Push.Operation, r.Lookup.By}, r.Lookup.Adds...)
+		}
 	}
 	if r.Pull != nil {
 		out.pull = c.pull(pl, path+".pull", *r.Pull)

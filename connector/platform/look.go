@@ -16,6 +16,7 @@ type lookPlan struct {
 	by, publishedAt int
 	published       condition
 	compare         []string
+	added           []string // what may stand in a held record without having been sent; nil: anything
 }
 
 // Look asks for records by id, in portions of the profile's size, and gives one sight per record in the order asked. An
@@ -86,7 +87,7 @@ func (v *viewer) take(raw []byte, row []field) {
 		return
 	}
 	s := connector.Sight{ID: v.records[i].ID, Found: true, Held: raw}
-	s.Differing = differing(v.records[i].Payload, raw, v.plan.compare)
+	s.Differing = v.plan.differing(v.records[i].Payload, raw)
 	s.Same = s.Differing == ""
 	s.Published = v.seesPublished || v.plan.published.holds(at(row, v.plan.publishedAt))
 	copies := v.sights[i].Copies + 1

@@ -41,6 +41,20 @@ func TestSights(t *testing.T) {
 	}
 }
 
+// A value that was cleared is left out of the payload: the platform that still holds it holds the older version.
+func TestAClearedFieldIsAnotherVersion(t *testing.T) {
+	for held, want := range map[string]string{
+		`{"rowId":"JG-1","op":"I","published":true,"publishedAt":"x","uniscid":"91350100M000100Y43","penAm":0.2,"problem":""}`: "",
+		`{"rowId":"JG-1","uniscid":"91350100M000100Y43","penAm":0.2,"problem":"old"}`:                                          "problem",
+	} {
+		c := connect(t, answer(200, `{"code":"0","data":{"records":[`+held+`]}}`))
+		got, err := c.Look(t.Context(), "result", twoResults().Records)
+		if err != nil || got[0].Differing != want || got[0].Same != (want == "") {
+			t.Errorf("%+v %v", got[0], err)
+		}
+	}
+}
+
 func TestWithoutAFlagWhatIsFoundIsPublic(t *testing.T) {
 	c := connect(t, answer(200, `{"code":"0","data":{"records":[{"rowId":"JG-1"}]}}`), func(p *Profile) {
 		r := p.Resources["result"]

@@ -114,7 +114,10 @@ type Lookup struct {
 	// CompleteAfter is by when an accepted record is surely found.
 	CompleteAfter string `yaml:"complete_after"`
 	// Compare names the fields that must be equal for a record to be this version; empty: every field of the payload.
-	Compare          []string `yaml:"compare,omitempty"`
+	Compare []string `yaml:"compare,omitempty"`
+	// Adds names the fields the platform adds to what it was sent. With it, and without Compare, a field that the platform
+	// still holds and that was not sent any more makes another version; without it, such fields are not looked at.
+	Adds             []string `yaml:"adds,omitempty"`
 	RepeatIsHarmless bool     `yaml:"repeat_is_harmless,omitempty"`
 }
 

@@ -66,6 +66,20 @@ func find(ms []member, name string) field {
 	return field{}
 }
 
+// differing names the first field in which a held record is another version than what was sent.
+func (p *lookPlan) differing(payload, held []byte) string {
+	if name := differing(payload, held, p.compare); name != "" || len(p.compare) > 0 || p.added == nil {
+		return name
+	}
+	sent := members(payload)
+	for _, m := range members(held) {
+		if !empty(m.value) && find(sent, m.name).absent() && !slices.Contains(p.added, m.name) {
+			return m.name
+		}
+	}
+	return ""
+}
+
 // differing names the first field in which what the platform holds is not what was sent; "" if they are the same version.
 // Only the named fields count, or all that were sent when none is named. What the platform adds does not count.
 func differing(payload, held []byte, compare []string) string {
