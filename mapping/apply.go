@@ -195,10 +195,14 @@ func (s *state) withhold(p *Plan) {
 			continue
 		}
 		s.rec.Withheld = &Withheld{Ground: r.ground, Approval: s.cells[r.approval]}
-		if s.rec.Withheld.Approval == "" {
-			s.report(&Fault{What: NoApproval, Column: p.columns.names[r.approval], Args: []string{r.ground}}, "", nil)
-		}
+		s.approve(p, r)
 		return
+	}
+}
+
+func (s *state) approve(p *Plan, r rule) {
+	if s.cells[r.approval] == "" {
+		s.report(&Fault{What: NoApproval, Column: p.columns.names[r.approval], Args: []string{r.ground}}, "", nil)
 	}
 }
 

@@ -101,7 +101,7 @@ func (x *explanation) standing() {
 		x.rule("ready: "+p.ready.text, p.ready, strconv.FormatBool(s.rec.Ready), faults)
 	}
 	for _, r := range p.withhold {
-		x.when("withhold: ", r, r.ground+" "+clean(s.cells[r.approval]))
+		x.when("withhold: ", r, strings.TrimSpace(r.ground+" "+s.cells[r.approval]))
 	}
 	for _, r := range p.routes {
 		x.when("route: ", r, r.to)
@@ -110,8 +110,10 @@ func (x *explanation) standing() {
 		x.add(Step{Column: p.columns.names[p.owner], Rule: "owner", Local: s.cells[p.owner], Value: clean(s.cells[p.owner])}, nil)
 	}
 	for i := range p.after {
-		key := s.reference(&p.after[i])
-		x.add(Step{Rule: "after: " + p.after[i].stream, Local: shown(key), Value: shown(key)}, nil)
+		x.reference("after: ", &p.after[i])
+	}
+	if p.answers != nil {
+		x.reference("answers: ", p.answers)
 	}
 	if p.starts != nil {
 		var day Date
@@ -122,11 +124,21 @@ func (x *explanation) standing() {
 
 func (x *explanation) when(rule string, r rule, value string) {
 	var met bool
-	faults := x.watch(func() { met = x.s.met(r.when) })
+	faults := x.watch(func() {
+		if met = x.s.met(r.when); met && r.ground != "" {
+			x.s.approve(x.p, r)
+		}
+	})
 	if !met {
 		value = "false"
 	}
 	x.rule(rule+r.when.text, r.when, value, faults)
+}
+
+// reference shows the key of another record, its parts set apart by a slash.
+func (x *explanation) reference(rule string, r *reference) {
+	key := shown(strings.ReplaceAll(x.s.reference(r), KeySeparator, " / "))
+	x.add(Step{Rule: rule + r.stream, Local: key, Value: key}, nil)
 }
 
 func (x *explanation) rule(rule string, c *condition, value string, faults Faults) {
