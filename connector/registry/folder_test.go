@@ -72,7 +72,7 @@ func TestWorkbookHeaderBelowTitlesInTwoRows(t *testing.T) {
 			[]any{1, "甲公司", "张", "2026-01-02", "已审", "2026-01-03", "a"},
 			[]any{},
 			[]any{2, "乙公司", "李", "2026-02-02", "未审", nil},
-			[]any{"1月 小计", nil, nil, 2}, []any{"序号", "检查对象", "检查人员", nil, "审批"},
+			[]any{"1月 小计", nil, nil, 2}, []any{"序号", "检查对象", "主检", "日期", "状态", "日期2"},
 			[]any{3, "合计建材有限公司", "王", "x"}, []any{"合　计", 3}, []any{"制表人：周", nil, "审核人：吴"})
 		for _, m := range [][2]string{{"A1", "G1"}, {"A2", "G2"}, {"A3", "A4"}, {"B3", "B4"}, {"C3", "D3"}, {"E3", "F3"}, {"G3", "G4"}} {
 			if err := f.MergeCell("Sheet1", m[0], m[1]); err != nil {
@@ -270,7 +270,13 @@ func TestFolderNamedReasons(t *testing.T) {
 	put(t, dir, "web.xls", "<html><table><tr><td>编号</td></tr></table></html>")
 	put(t, dir, "empty.csv", "")
 	put(t, dir, "quote.csv", "编号,名称\n1,\"甲\n"+strings.Repeat("2,乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙\n", 500_000))
-	put(t, dir, "cut.xlsx", string(whole))
+	writeBook(t, filepath.Join(dir, "cut.xlsx"), func(f *excelize.File) {
+		for i := range 2 * headerDepth {
+			if err := f.SetCellValue("Sheet1", fmt.Sprintf("A%d", i+1), "编号"+strings.Repeat("1", i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
 	patch(t, filepath.Join(dir, "cut.xlsx"), "xl/worksheets/sheet1.xml", "</row></sheetData></worksheet>", "")
 	tests := []struct{ file, columns, code, arg string }{
 		{"nobody*.xlsx", "编号", connector.FileGone, "nobody*.xlsx"},
@@ -287,30 +293,56 @@ func TestFolderNamedReasons(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.file+" "+tt.columns, func(t *testing.T) {
-			_, _, err := tryRead(t.Context(), OpenFolder(dir), fileQuery(tt.file, strings.Fields(tt.columns)[0], tt.columns))
+			rows, _, err := tryRead(t.Context(), OpenFolder(dir), fileQuery(tt.file, strings.Fields(tt.columns)[0], tt.columns))
 			wantReason(t, err, tt.code, tt.arg)
+			if tt.file != "quote.csv" { // only a csv file shows its damage where it stands
+				same(t, "rows before the fault", len(rows), 0)
+			}
 		})
 	}
+}
+
+func TestRowsThatOnlyLookLikeTotals(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "a.csv", "名称,代码,地址\n某某小计,9141,甲街\n备注:无,9142,乙街\n城关镇小计,,\n名称,代码,\n代码,名称,\n")
+	got, sum := read(t, OpenFolder(dir), fileQuery("a.csv", "代码", "名称 代码"))
+	same(t, "rows", cellsOf(got), []string{"某某小计|9141", "备注:无|9142", "代码|名称"})
+	same(t, "findings", codesOf(sum.Findings), []string{"registry.header_repeated a.csv 1 5", "registry.totals_rows a.csv 1 4"})
 }
 
 // A file that grows while it is copied is not read.
 func TestFileChanging(t *testing.T) {
 	dir := t.TempDir()
-	put(t, dir, "a.csv", "编号\n1\n")
 	d := OpenFolder(dir)
 	s := &snapshot{name: "a.csv", copy: filepath.Join(t.TempDir(), "copy")}
-	src := &growing{Reader: strings.NewReader("编号\n1\n"), grow: func() { put(t, dir, "a.csv", "编号\n1\n2\n") }}
-	err := d.whole(s, src)
-	wantReason(t, err, connector.FileChanging, "a.csv")
+	before := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for name, change := range map[string]func() error{
+		"size": func() error {
+			put(t, dir, "a.csv", "编号\n1\n2\n")
+			return os.Chtimes(filepath.Join(dir, "a.csv"), before, before)
+		},
+		"time": func() error { return os.Chtimes(filepath.Join(dir, "a.csv"), before, before.Add(time.Second)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			put(t, dir, "a.csv", "编号\n1\n")
+			if err := os.Chtimes(filepath.Join(dir, "a.csv"), before, before); err != nil {
+				t.Fatal(err)
+			}
+			err := d.whole(s, &growing{Reader: strings.NewReader("编号\n1\n"), grow: change})
+			wantReason(t, err, connector.FileChanging, "a.csv")
+		})
+	}
 }
 
 type growing struct {
 	*strings.Reader
-	grow func()
+	grow func() error
 }
 
 func (g *growing) Read(p []byte) (int, error) {
-	g.grow()
+	if err := g.grow(); err != nil {
+		return 0, err
+	}
 	return g.Reader.Read(p)
 }
 

@@ -1,6 +1,9 @@
 package registry
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // headerDepth is how far down a header row is looked for.
 const headerDepth = 30
@@ -44,9 +47,6 @@ func locate(head []line, merges []merge, wanted []string) candidate {
 
 func readHeader(rows []line, merges []merge, wanted []string) candidate {
 	c := candidate{header: header{first: rows[0].number, last: rows[len(rows)-1].number}}
-	for _, l := range rows {
-		c.rows = append(c.rows, plainTexts(l))
-	}
 	paths := columnNames(rows, merges)
 	byName := map[string][]int{}
 	for col, p := range paths {
@@ -126,7 +126,7 @@ func tall(merges []merge, row, col int) bool {
 	return false
 }
 
-// extend moves the end of the header past rows that belong to it although nothing wanted stands in them: the lower row
+// extend keeps the texts of the header, having moved its end past rows that belong to it although nothing wanted stands in them: the lower row
 // of cells merged over two, or the names below groups that nobody asked for.
 func (c *candidate) extend(head []line, merges []merge) {
 	for _, m := range merges {
@@ -138,6 +138,11 @@ func (c *candidate) extend(head []line, merges []merge) {
 		if l.number == c.last+1 && c.last == c.first && !l.blank(c.width) && c.nothingWanted(l) && !c.isSummary(l) {
 			c.last = l.number
 			break
+		}
+	}
+	for _, l := range head {
+		if l.number >= c.first && l.number <= c.last {
+			c.rows = append(c.rows, plainTexts(l))
 		}
 	}
 }
@@ -159,29 +164,26 @@ func plainTexts(l line) []string {
 	return out
 }
 
-// repeated says whether a row says one of the header's rows again, as printed pages do: all that stands in it stands
-// there too.
+// repeated says whether a row says the header again, as printed pages do, in one row or two: of what stands in it, at
+// least four in five stand in the same column of the header (a clerk who copies one may shorten a name).
 func (h *header) repeated(l line) bool {
-	for _, row := range h.rows {
-		if h.repeats(l, row) {
-			return true
+	same, other := 0, 0
+	for i := range min(h.width, len(l.cells)) {
+		switch {
+		case l.cells[i] == (cell{}):
+		case h.says(i, plain(l.cells[i].text)):
+			same++
+		default:
+			if other++; other*5 > h.width {
+				return false
+			}
 		}
 	}
-	return false
+	return same >= min(2, h.width) && other*4 <= same
 }
 
-func (h *header) repeats(l line, row []string) bool {
-	same := 0
-	for i := range min(h.width, len(l.cells)) {
-		if l.cells[i] == (cell{}) {
-			continue
-		}
-		if i >= len(row) || row[i] == "" || plain(l.cells[i].text) != row[i] {
-			return false
-		}
-		same++
-	}
-	return same >= min(2, h.width)
+func (h *header) says(col int, text string) bool {
+	return text != "" && slices.ContainsFunc(h.rows, func(row []string) bool { return col < len(row) && row[col] == text })
 }
 
 // isSummary knows rows that are about the table and not of it: 合计, 城关镇小计, 制表人：…, 注：….

@@ -382,15 +382,17 @@ func TestSQLSnapshot(t *testing.T) {
 		for i := range 50 {
 			b.exec(t, fmt.Sprintf(`INSERT INTO t VALUES (%d, 'old')`, i))
 		}
+		b.exec(t, `CREATE TABLE c (a int, v text)`, `INSERT INTO c VALUES (49, 'old')`)
 		q := query("t", "a", "a v")
 		q.PageRows = 10
+		q.Items, q.ItemColumns = &mapping.Items{Table: "c", Parent: "a"}, []string{"a", "v"}
 		pages, stale := 0, 0
 		sum, err := b.reg.Read(t.Context(), q, func(rows []mapping.Row) error {
 			if pages++; pages == 1 {
-				b.exec(t, `UPDATE t SET v = 'new'`, `INSERT INTO t VALUES (100, 'new')`)
+				b.exec(t, `UPDATE t SET v = 'new'`, `INSERT INTO t VALUES (100, 'new')`, `UPDATE c SET v = 'new'`)
 			}
 			for _, r := range rows {
-				if r.Cells[1] == "old" {
+				if r.Cells[1] == "old" && (len(r.Items) == 0 || r.Items[0].Cells[1] == "old") {
 					stale++
 				}
 			}
@@ -408,8 +410,9 @@ func TestSQLSnapshot(t *testing.T) {
 // Nothing here can write, whatever a query says.
 func TestSQLOnlyReads(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, b *bureau) {
-		b.exec(t, `CREATE TABLE t (a int)`, `INSERT INTO t VALUES (1)`)
-		for _, stmt := range []string{`WITH d AS (DELETE FROM t RETURNING a) SELECT a FROM d`, `SELECT 1 AS a) AS q; DELETE FROM t; --`} {
+		b.exec(t, `CREATE TABLE t (a int)`, `INSERT INTO t VALUES (1)`,
+			`pg:CREATE FUNCTION wipe() RETURNS int LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t; RETURN 1; END $$`)
+		for _, stmt := range []string{`SELECT wipe() AS a`, `WITH d AS (DELETE FROM t RETURNING a) SELECT a FROM d`, `SELECT 1 AS a) AS q; DELETE FROM t; --`} {
 			_, _, err := tryRead(t.Context(), b.reg, connector.Query{Source: mapping.Source{Query: stmt, Key: []string{"a"}}, Columns: []string{"a"}})
 			var r *connector.Reason
 			if !errors.As(err, &r) {
