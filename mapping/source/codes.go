@@ -17,6 +17,7 @@ const (
 	colonSpace   = "file.colon_needs_space"    // key
 	syntax       = "file.syntax"               // the library's words
 	feature      = "file.yaml_feature"         // which feature
+	tooDeep      = "file.too_deep"             // the limit
 	unknownKey   = "file.unknown_key"          // key, nearest known key or "", all known keys
 	duplicateKey = "file.duplicate_key"        // key, line of the first
 	missingKey   = "file.missing_key"          // key

@@ -7,6 +7,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	yamllexer "github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
@@ -23,6 +24,9 @@ type document struct {
 	faults mapping.Faults
 }
 
+// maxSyntax: past so many unreadable entries the file is not what it should be, and more faults help nobody.
+const maxSyntax = 50
+
 // parse reads the bytes of a file into its syntax tree.
 func parse(file string, b []byte) *document {
 	d := &document{file: file}
@@ -33,13 +37,17 @@ func parse(file string, b []byte) *document {
 	}
 	d.lexer = scan(file, text)
 	d.faults = d.lexer.faults
+	if d.lexer.deep {
+		d.broken = true
+		return d
+	}
 	d.read(d.lexer.out.String())
 	return d
 }
 
 // read parses the repaired text; when YAML's parser stops at a fault, the parts beside it are read on their own.
 func (d *document) read(text string) {
-	tree, err := parseText(text)
+	tree, err := parseText(text, 0)
 	if err != nil {
 		d.broken = true
 		d.readParts(strings.Split(text, "\n"), err)
@@ -66,20 +74,33 @@ func (d *document) read(text string) {
 func (d *document) readParts(lines []string, first error) {
 	before := len(d.faults)
 	for _, p := range parts(lines) {
-		text := strings.Repeat("\n", p[0]) + strings.Join(lines[p[0]:p[1]], "\n")
-		tree, err := parseText(text)
+		if len(d.faults)-before == maxSyntax {
+			return
+		}
+		tree, err := parseText(strings.Join(lines[p[0]:p[1]], "\n"), p[0])
 		if err != nil {
 			d.syntax(err)
 			continue
 		}
 		for _, doc := range tree.Docs {
-			if doc.Body != nil {
-				d.roots = append(d.roots, doc.Body)
-			}
+			d.addPart(doc.Body)
 		}
 	}
 	if len(d.faults) == before && !d.slipped() {
 		d.syntax(first)
+	}
+}
+
+// addPart keeps an entry that could be read alone; a line without a key is a fault of its own.
+func (d *document) addPart(body ast.Node) {
+	switch body.(type) {
+	case nil:
+	case *ast.MappingNode:
+		d.roots = append(d.roots, body)
+	default:
+		at := start(body)
+		at.path = "$"
+		d.fault(notABlock, at)
 	}
 }
 
@@ -127,14 +148,19 @@ func (d *document) fault(code string, at place, args ...string) {
 	})
 }
 
-// parseText runs YAML's parser. It is known to panic on some broken input; that is a fault of the input.
-func parseText(text string) (tree *ast.File, err error) {
+// parseText runs YAML's parser over text that begins after the given number of lines of the file. The parser is known to
+// panic on some broken input; that is a fault of the input.
+func parseText(text string, after int) (tree *ast.File, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("unreadable: %v", r)
 		}
 	}()
-	return parser.ParseBytes([]byte(text), 0, parser.AllowDuplicateMapKey())
+	tokens := yamllexer.Tokenize(text)
+	for _, t := range tokens {
+		t.Position.Line += after
+	}
+	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 }
 
 // A place is where a node begins, and its YAML path.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -23,9 +24,11 @@ type lexer struct {
 	quote     rune   // open quote, 0 for none
 	block     int    // a block scalar lasts while lines are indented by at least this much; 0: no block scalar
 
+	deep bool // nested deeper than anyone writes; the text is not read further
+
 	entry     bool // a key may stand here
 	value     bool // a value may start here: a quote opens, a bar begins a block scalar
-	item      bool // the line began with a dash
+	items     int  // dashes that the line began with
 	keyColumn int  // where the line's key stands
 }
 
@@ -94,7 +97,7 @@ func (x *lexer) indentation(blanks []rune) {
 
 // tokens walks the rest of a line. entry says that a key may stand at its start.
 func (x *lexer) tokens(l []rune, entry bool) {
-	x.entry, x.value, x.item, x.keyColumn = entry, true, false, x.col
+	x.entry, x.value, x.items, x.keyColumn = entry, true, 0, x.col
 	for i := 0; i < len(l); {
 		n := 0
 		switch {
@@ -126,7 +129,8 @@ func (x *lexer) step(l []rune, i int) int {
 		return len(l) - i
 	case r == '-' && x.entry && len(x.flow) == 0 && (last || isBlank(l[i+1])):
 		x.write("-")
-		x.item = true
+		x.items++
+		x.nested(x.items)
 	case x.value && (r == '"' || r == '\''):
 		x.quote = r
 		x.write(string(r))
@@ -146,6 +150,7 @@ func (x *lexer) plain(l []rune, i int) (value, entry bool) {
 	switch {
 	case r == '[' && x.value || r == '{' && x.value || (r == '[' || r == '{') && len(x.flow) > 0:
 		x.flow = append(x.flow, r)
+		x.nested(len(x.flow))
 		x.write(string(r))
 		return true, r == '{'
 	case (r == ']' || r == '}') && len(x.flow) > 0:
@@ -164,6 +169,17 @@ func (x *lexer) plain(l []rune, i int) (value, entry bool) {
 	}
 	x.write(string(r))
 	return false, false
+}
+
+// maxDepth bounds nesting: the parser's time grows with its square.
+const maxDepth = 64
+
+// nested reports nesting that no file has which a person wrote.
+func (x *lexer) nested(depth int) {
+	if depth > maxDepth && !x.deep {
+		x.deep = true
+		x.fault(tooDeep, strconv.Itoa(maxDepth))
+	}
 }
 
 // separates says whether a full-width comma stands where YAML wants its own: between the members of a list, or before
@@ -235,7 +251,7 @@ func (x *lexer) takesColon(rest []rune) bool {
 	if len(rest) == 0 || isBlank(rest[0]) {
 		return true
 	}
-	return rest[0] != '/' && !(x.item && unicode.IsDigit(rest[0]))
+	return rest[0] != '/' && !(x.items > 0 && unicode.IsDigit(rest[0]))
 }
 
 // quoted reads up to the end of an open quote or of the line.

@@ -18,6 +18,7 @@ func sourceTexts() []text {
 		{"file.colon_needs_space", "“%[1]s”的冒号后面缺一个空格。请写成：%[1]s: …", "a blank is missing after the colon of %[1]s. Write %[1]s: ..."},
 		{"file.syntax", "这里的写法读不懂，常见原因：缩进没对齐、引号或括号没有成对、内容里有冒号或井号却没加引号。技术细节：%[1]s", "this cannot be read; usual causes: uneven indentation, an open quote or bracket, a colon or # in a value without quotes. Detail: %[1]s"},
 		{"file.yaml_feature", "这里用了 YAML 的特殊写法“%[1]s”（引用、标签或合并），本系统不用它，以免看错。如果它是内容，请加英文引号；否则请直接写出内容。", "this uses YAML's %[1]s (anchor, alias, tag or merge), which is not taken here. Put it in quotes if it is text, else write out what it stands for."},
+		{"file.too_deep", "这里的括号或“- ”套了超过 %[1]s 层，多半是括号没有成对。请检查这一行。", "brackets or dashes are nested more than %[1]s deep here; probably a bracket is not closed. Check this line."},
 		{"file.unknown_key", "不认识的键“%[1]s”，最接近的是“%[2]s”（空着就是没有相近的）。这里可以写：%[3]s。", "unknown key %[1]s; the nearest is \"%[2]s\" (empty: none is near). Known here: %[3]s."},
 		{"file.duplicate_key", "键“%[1]s”写了两次，第一次在第 %[2]s 行。请合并或删去一处。", "the key %[1]s stands twice, first in line %[2]s. Keep one."},
 		{"file.missing_key", "缺少必填的“%[1]s”。请补上。", "%[1]s is missing. Add it."},
