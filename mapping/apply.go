@@ -98,7 +98,7 @@ func (s *state) report(f *Fault, field string, c *condition) {
 	if len(s.rec.Faults) >= maxFaults || s.reported(f) {
 		return
 	}
-	f.Args = append([]string{whereOf(f)}, f.Args...)
+	f.Args = append([]string{whereOf(f, c)}, f.Args...)
 	for i := range f.Args[1:] {
 		f.Args[i+1] = shown(f.Args[i+1])
 	}
@@ -118,9 +118,13 @@ func (s *state) reported(f *Fault) bool {
 	return false
 }
 
-func whereOf(f *Fault) string {
-	if f.Column != "" {
+// whereOf is what the sentence names first: the column, else the columns of the expression, else the field.
+func whereOf(f *Fault, c *condition) string {
+	switch {
+	case f.Column != "":
 		return f.Column
+	case c != nil:
+		return strings.Join(c.columns, "、")
 	}
 	return f.Field
 }

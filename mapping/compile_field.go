@@ -198,8 +198,8 @@ func (c *compiler) sensitive(f *field) {
 			allowed = true
 			continue
 		}
-		if what := sensitiveColumn(column); what != "" {
-			c.fault(f.path, SpecSensitive, column, what)
+		if code := sensitiveColumn(column); code != "" {
+			c.fault(f.path, code, column)
 		}
 	}
 	f.watch = f.Is == Text && f.codes == nil && !allowed

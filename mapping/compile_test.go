@@ -63,9 +63,9 @@ func TestStaticFaults(t *testing.T) {
 		{"answers", func(s *Spec) { s.Answers = &After{Stream: "drawn_objects"} }, []string{SpecMissing + " $.answers"}},
 		{"items", func(s *Spec) { s.Items.Parent, s.Items.Table = "", "" }, []string{SpecMissing + " $.items", SpecSource + " $.items"}},
 		{"items field", func(s *Spec) { s.Items.Fields[1].Is = "memo" }, []string{SpecUnknownKind + " $.items.fields[1].is"}},
-		{"sensitive", func(s *Spec) { s.Fields[0].From = "联系电话" }, []string{SpecSensitive + " $.fields[0]"}},
-		{"sensitive in an expression", func(s *Spec) { s.Fields[4].Expr = `检查人员1 + SFZH` }, []string{SpecSensitive + " $.fields[4]"}},
-		{"sensitive in items", func(s *Spec) { s.Items.Fields[1].From = "X坐标" }, []string{SpecSensitive + " $.items.fields[1]"}},
+		{"sensitive", func(s *Spec) { s.Fields[0].From = "联系电话" }, []string{SpecPhone + " $.fields[0]"}},
+		{"sensitive in an expression", func(s *Spec) { s.Fields[4].Expr = `检查人员1 + SFZH` }, []string{SpecIdentity + " $.fields[4]"}},
+		{"sensitive in items", func(s *Spec) { s.Items.Fields[1].From = "X坐标" }, []string{SpecPlace + " $.items.fields[1]"}},
 		{"allowed", func(s *Spec) {
 			s.Fields[0].From = "联系电话"
 			s.Allow = &Allow{Columns: []string{"联系电话"}, Ground: "平台必填", Approval: "宝自然资〔2026〕3号", By: "某股长"}
@@ -157,10 +157,10 @@ func TestExpressionFaultsHaveAPlace(t *testing.T) {
 
 func TestSensitiveColumns(t *testing.T) {
 	for what, names := range map[string][]string{
-		sensitivePlace: {"坐标", "X坐标", "经度", "中心点经纬度", "图形", "宗地图", "界址点坐标", "lon", "LAT", "geom", "the_geom", "WKT",
+		SpecPlace: {"坐标", "X坐标", "经度", "中心点经纬度", "图形", "宗地图", "界址点坐标", "lon", "LAT", "geom", "the_geom", "WKT",
 			"center_lng", "coordX2", "lonLat", "JZDZB", "y"},
-		sensitiveIdentity: {"身份证", "身份证号码", "公民身份号码", "法人身份证号", "sfzh", "FR_SFZH", "SFZHM1", "ID_CARD", "idCard", "gmsfhm"},
-		sensitivePhone:    {"手机", "联系电话", "联系方式", "电 话（手机）", "lxdh", "LXDH", "FR_LXDH", "phone", "mobileNo", "contact_phone", "TEL2"},
+		SpecIdentity: {"身份证", "身份证号码", "公民身份号码", "法人身份证号", "sfzh", "FR_SFZH", "SFZHM1", "ID_CARD", "idCard", "gmsfhm"},
+		SpecPhone:    {"手机", "联系电话", "联系方式", "电 话（手机）", "lxdh", "LXDH", "FR_LXDH", "phone", "mobileNo", "contact_phone", "TEL2"},
 		"": {"统一社会信用代码", "执法证号", "检查日期", "检查事项", "对象名称", "地址", "TYSHXYDM", "ZFZH", "DXMC", "FDDBR", "JCRQ",
 			"WTMS", "latest", "platform", "shape_of_things_code_name", "年度", "许可证号", "联系人", "GSZT"},
 	} {

@@ -55,7 +55,9 @@ const (
 	SpecDays            = "spec.bad_days"
 	SpecLooser          = "spec.deadline_looser"
 	SpecBasis           = "spec.missing_basis"
-	SpecSensitive       = "spec.sensitive_column"
+	SpecPlace           = "spec.sensitive_place"    // coordinates, geometry
+	SpecIdentity        = "spec.sensitive_identity" // citizen ids
+	SpecPhone           = "spec.sensitive_phone"
 	SpecAllow           = "spec.allow_incomplete"
 	SpecPushOnly        = "spec.push_only"
 	SpecKeyNotAField    = "spec.key_not_a_field"
@@ -71,7 +73,7 @@ func FaultCodes() []string {
 		HoldsCitizenID, HoldsPhone, WrongType, NotJSON,
 		SpecMissing, SpecUnknownWay, SpecUnknownKind, SpecUnknownUnit, SpecUnknownCodes, SpecUnknownName, SpecNameKind,
 		SpecAmbiguousCode, SpecSource, SpecFromOrExpr, SpecDuplicate, SpecExpression, SpecDuration, SpecFormat,
-		SpecDefault, SpecMax, SpecOption, SpecDays, SpecLooser, SpecBasis, SpecSensitive, SpecAllow, SpecPushOnly,
+		SpecDefault, SpecMax, SpecOption, SpecDays, SpecLooser, SpecBasis, SpecPlace, SpecIdentity, SpecPhone, SpecAllow, SpecPushOnly,
 		SpecKeyNotAField, SpecJoinWithoutList,
 	}
 }

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"time"
 
@@ -200,7 +201,7 @@ func (s *puller) set(i int, text string, number bool) {
 	}
 	out, fault := f.local(text, number)
 	if fault == nil && tooLong(out, f.Max) {
-		fault = wrong(TooLong, out, "")
+		fault = wrong(TooLong, out, strconv.Itoa(f.Max))
 	}
 	s.settle(i, out, fault)
 }

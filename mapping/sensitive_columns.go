@@ -5,36 +5,29 @@ import (
 	"unicode"
 )
 
-// What a column may hold that must not leave: the words are part of the catalogue's sentences.
-const (
-	sensitivePlace    = "坐标或图形" // survey results: 自然资发〔2020〕95号
-	sensitiveIdentity = "公民身份号码"
-	sensitivePhone    = "电话号码"
-)
-
-// sensitiveWords stand inside Chinese column names.
+// sensitiveWords stand inside Chinese column names, by the fault they make. Survey results are classified (自然资发〔2020〕95号).
 func sensitiveWords() map[string][]string {
 	return map[string][]string{
-		sensitivePlace:    {"坐标", "经度", "纬度", "经纬", "图形", "宗地图", "界址点", "拐点", "矢量", "几何", "空间数据", "四至点"},
-		sensitiveIdentity: {"身份证", "公民身份", "身份号码", "居民证", "个人证件"},
-		sensitivePhone:    {"手机", "电话", "联系方式", "联系号码", "移动号码", "通讯方式"},
+		SpecPlace:    {"坐标", "经度", "纬度", "经纬", "图形", "宗地图", "界址点", "拐点", "矢量", "几何", "空间数据", "四至点"},
+		SpecIdentity: {"身份证", "公民身份", "身份号码", "居民证", "个人证件"},
+		SpecPhone:    {"手机", "电话", "联系方式", "联系号码", "移动号码", "通讯方式"},
 	}
 }
 
 // sensitiveTokens are whole words of Latin column names, pinyin abbreviations of the vendors included: LXDH is 联系电话.
 func sensitiveTokens() map[string][]string {
 	return map[string][]string{
-		sensitivePlace: {"lon", "lat", "lng", "longitude", "latitude", "geom", "geometry", "geo", "wkt", "wkb", "geojson",
+		SpecPlace: {"lon", "lat", "lng", "longitude", "latitude", "geom", "geometry", "geo", "wkt", "wkb", "geojson",
 			"shape", "coord", "coords", "coordinate", "coordinates", "polygon", "zb", "zbx", "zby", "xzb", "yzb", "hzb", "zzb",
 			"jd", "wd", "jwd", "jzd", "jzdzb", "gdzb", "zdt", "txsj", "kjsj", "x", "y", "zuobiao", "jingdu", "weidu"},
-		sensitiveIdentity: {"sfz", "sfzh", "sfzhm", "sfzjh", "sfzjhm", "gmsfhm", "gmsfzh", "gmsfzhm", "zjhm", "idcard", "idcardno",
+		SpecIdentity: {"sfz", "sfzh", "sfzhm", "sfzjh", "sfzjhm", "gmsfhm", "gmsfzh", "gmsfzhm", "zjhm", "idcard", "idcardno",
 			"idno", "idnum", "citizenid", "identityno", "identitycard", "shenfenzheng"},
-		sensitivePhone: {"lxdh", "lxfs", "lxsj", "lxsjh", "sj", "sjh", "sjhm", "dh", "dhhm", "yddh", "gddh", "bgdh", "phone", "phoneno",
+		SpecPhone: {"lxdh", "lxfs", "lxsj", "lxsjh", "sj", "sjh", "sjhm", "dh", "dhhm", "yddh", "gddh", "bgdh", "phone", "phoneno",
 			"mobile", "mobileno", "tel", "telno", "telephone", "cellphone", "contactphone", "shouji", "dianhua"},
 	}
 }
 
-// sensitiveColumn says what a column seems to hold by its name, "" if nothing sensitive.
+// sensitiveColumn gives the fault of a column whose name says that it holds what must not leave, "" if it has none.
 func sensitiveColumn(name string) string {
 	name = nfkc(name)
 	for what, words := range sensitiveWords() {

@@ -23,6 +23,7 @@ func tables() [][]text {
 		cmdTexts(),
 		configTexts(),
 		deadlineTexts(),
+		mappingTexts(),
 		platformTexts(),
 		siteTexts(),
 		sourceTexts(),
