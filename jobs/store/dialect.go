@@ -17,7 +17,8 @@ type dialect struct {
 	goose      goose.Dialect
 	migrations string // folder of them
 	clock      string // expression: the database's time of the statement, unix milliseconds
-	among      string // operator and placeholder that select by a whole list
+	among      string // operator and placeholder that select by a whole list of texts
+	keys       string // table k(key) of a whole list of texts
 	lock       string // suffix that locks the rows of a query
 	skip       string // suffix that locks one free row of the alias d, passing over those that others hold
 	setup      []string
@@ -29,9 +30,11 @@ func postgresDialect() dialect {
 		goose:      goose.DialectPostgres,
 		migrations: "migrations/postgres",
 		clock:      "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
-		among:      "= ANY(?)",
-		lock:       " FOR NO KEY UPDATE",
-		skip:       " FOR NO KEY UPDATE OF d SKIP LOCKED",
+		// Never "= ANY": without statistics, as after a first load, it is planned as a scan of all records.
+		among: "IN (SELECT unnest(CAST(? AS TEXT[])))",
+		keys:  "unnest(CAST(? AS TEXT[])) AS k(key)",
+		lock:  " FOR NO KEY UPDATE",
+		skip:  " FOR NO KEY UPDATE OF d SKIP LOCKED",
 		setup: []string{
 			"SET random_page_cost = 1.1", // else 5,000 staged keys are joined by a scan of all records
 			"SET client_min_messages = warning",
@@ -47,6 +50,7 @@ func sqliteDialect() dialect {
 		migrations: "migrations/sqlite",
 		clock:      "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
 		among:      "IN (SELECT value FROM json_each(?))",
+		keys:       "(SELECT value AS key FROM json_each(?)) AS k",
 		setup:      []string{"PRAGMA temp_store = MEMORY", stageTables("", "")},
 	}
 }
@@ -65,17 +69,17 @@ CREATE TEMP TABLE IF NOT EXISTS stage_rows (key TEXT%[1]s PRIMARY KEY, row_hash 
 CREATE TEMP TABLE IF NOT EXISTS stage_dues (starts INTEGER PRIMARY KEY, due INTEGER)%[2]s`, bytewise, end)
 }
 
-// list is a parameter for among.
-func list[T string | int64](d dialect, values []T) any {
+// list is a parameter for among and keys.
+func list(d dialect, values []string) any {
 	if d.name == "postgres" {
 		return pq.Array(values)
 	}
 	if values == nil {
-		values = []T{}
+		values = []string{}
 	}
 	b, err := json.Marshal(values)
 	if err != nil {
-		panic(err) // strings and integers always marshal
+		panic(err) // strings always marshal
 	}
 	return string(b)
 }

@@ -18,10 +18,10 @@ SELECT r.key, r.ordinal, r.version, r.source, r.payload, r.delivery, COALESCE(e.
 	r.held OR (COALESCE(d.state, '') IN ('sending', 'unknown', 'acknowledged', 'proven')
 		AND COALESCE(e.state, '') <> 'rejected' AND NOT ` + lineGone + `),
 	r.starts, r.due
-FROM records r
+FROM %s JOIN records r ON r.stream = ? AND r.key = k.key
 LEFT JOIN deliveries d ON d.id = r.delivery
 LEFT JOIN exceptions e ON e.stream = r.stream AND e.key = r.key
-LEFT JOIN dropped x ON x.delivery = r.delivery AND x.key = r.key `
+LEFT JOIN dropped x ON x.delivery = r.delivery AND x.key = r.key`
 
 func scanKnown(rows *sql.Rows, k *Known) error {
 	return rows.Scan(&k.Key, &k.Ordinal, &k.Version, &k.Source, &k.Payload, &k.Delivery, &k.State, &k.Reason,
@@ -34,7 +34,7 @@ func (r *Records) Known(ctx context.Context, stream string, keys []string) (map[
 	if err != nil || id == 0 || len(keys) == 0 {
 		return map[string]Known{}, err
 	}
-	rows, err := r.db.query(ctx, knownColumns+"WHERE r.stream = ? AND r.key "+r.db.d.among, id, list(r.db.d, keys))
+	rows, err := r.db.query(ctx, fmt.Sprintf(knownColumns, r.db.d.keys), list(r.db.d, keys), id)
 	if err != nil {
 		return nil, fmt.Errorf("look up records of %s: %w", stream, err)
 	}
