@@ -293,7 +293,9 @@ func TestFolderNamedReasons(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.file+" "+tt.columns, func(t *testing.T) {
-			rows, _, err := tryRead(t.Context(), OpenFolder(dir), fileQuery(tt.file, strings.Fields(tt.columns)[0], tt.columns))
+			q := fileQuery(tt.file, strings.Fields(tt.columns)[0], tt.columns)
+			q.PageRows = 10
+			rows, _, err := tryRead(t.Context(), OpenFolder(dir), q)
 			wantReason(t, err, tt.code, tt.arg)
 			if tt.file != "quote.csv" { // only a csv file shows its damage where it stands
 				same(t, "rows before the fault", len(rows), 0)
