@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -33,11 +32,11 @@ func (e *Engine) connect() error {
 	if e.o.Listen != "" && e.o.Store.Dialect() == "postgres" {
 		config, err := pgxpool.ParseConfig(e.o.Listen)
 		if err != nil {
-			return fmt.Errorf("build engine: the URL for notifications cannot be read") // the error may hold the password
+			return &Fault{What: BadURL} // the error may hold the password
 		}
 		config.MaxConns = 1
 		if e.listener, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
-			return fmt.Errorf("build engine: %w", err)
+			return &Fault{What: NotStarted, Err: err}
 		}
 	}
 	e.driver = driverOf(e.o.Store, e.listener)
@@ -64,16 +63,16 @@ func (e *Engine) adopt(ctx context.Context) error {
 	for after := int64(0); ; {
 		stuck, err := exec.JobGetStuck(ctx, &riverdriver.JobGetStuckParams{AfterID: after, Max: adoptAtOnce, StuckHorizon: forever})
 		if err != nil {
-			return fmt.Errorf("take up interrupted jobs: %w", err)
+			return &Fault{What: NotAdopted, Err: err}
 		}
 		p, err := e.release(stuck)
 		if err != nil {
-			return fmt.Errorf("take up interrupted jobs: %w", err)
+			return &Fault{What: NotAdopted, Err: err}
 		}
 		p.StuckHorizon = forever
 		if len(p.ID) > 0 {
 			if _, err := exec.JobRescueMany(ctx, p); err != nil {
-				return fmt.Errorf("take up interrupted jobs: %w", err)
+				return &Fault{What: NotAdopted, Err: err}
 			}
 		}
 		if len(stuck) < adoptAtOnce {

@@ -128,10 +128,10 @@ func (e *Engine) periodic() []*river.PeriodicJob {
 func Migrate(ctx context.Context, db *store.DB) error {
 	m, err := rivermigrate.New(driverOf(db, nil), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		return fmt.Errorf("migrate the engine: %w", err)
+		return &Fault{What: NotMigrated, Err: err}
 	}
 	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("migrate the engine: %w", err)
+		return &Fault{What: NotMigrated, Err: err}
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (e *Engine) Enqueue(ctx context.Context, tx *store.Tx, w Work) error {
 		result, err = e.client.InsertTx(ctx, tx.SQLX().Tx, w, options(w))
 	}
 	if err != nil {
-		return fmt.Errorf("enqueue %s %s: %w", w.Job, w.Target, err)
+		return &Fault{What: NotEnqueued, Args: []string{w.Job, w.Target}, Err: err}
 	}
 	if result.UniqueSkippedAsDuplicate && w.Slot == "" {
 		e.active.again(w)
@@ -166,7 +166,7 @@ func (e *Engine) Start(ctx context.Context) error {
 		return err
 	}
 	if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("start engine: %w", err)
+		return &Fault{What: NotStarted, Err: err}
 	}
 	if _, ok := e.o.Handlers[plan]; !ok {
 		return nil
@@ -189,7 +189,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 		err = e.client.StopAndCancel(bound)
 	}
 	if err != nil {
-		return fmt.Errorf("stop engine: jobs did not end: %w", err)
+		return &Fault{What: NotEnded, Err: err}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -25,7 +24,7 @@ const zombie = 5 * time.Second
 func (w *worker) Work(ctx context.Context, job *river.Job[Work]) error {
 	handler, ok := w.e.o.Handlers[job.Args.Job]
 	if !ok {
-		return river.JobCancel(fmt.Errorf("no job is called %q", job.Args.Job))
+		return river.JobCancel(&Fault{What: UnknownJob, Args: []string{job.Args.Job, job.Args.Target}})
 	}
 	run, free := w.e.active.enter(job.Args)
 	if !free {

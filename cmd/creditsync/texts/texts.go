@@ -23,6 +23,7 @@ func tables() [][]text {
 		cmdTexts(),
 		configTexts(),
 		deadlineTexts(),
+		engineTexts(),
 		mappingTexts(),
 		platformTexts(),
 		siteTexts(),
