@@ -9,7 +9,8 @@ import (
 )
 
 // Redue recomputes the due day of every unproven record of a stream from its start day, set-based: by distinct start
-// day. It reports how many changed. Deliveries that wait take the earliest due day of what counts on them.
+// day. It reports how many changed. Deliveries that wait are moved up to the earliest
+// due day of what counts on them, and never put off: other streams may wait for them.
 func (r *Records) Redue(ctx context.Context, stream string, due func(starts mapping.Date) mapping.Date) (changed int64, err error) {
 	id, err := r.db.streams.find(ctx, stream)
 	if err != nil || id == 0 {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"testing"
 	"time"
@@ -11,7 +12,13 @@ import (
 	"creditsync/mapping"
 )
 
-func TestMain(m *testing.M) { testdb.Main(m) }
+func TestMain(m *testing.M) {
+	// A random life costs a tenth of a second on PostgreSQL. The command line still decides.
+	if err := flag.Set("rapid.checks", "30"); err != nil {
+		panic(err)
+	}
+	testdb.Main(m)
+}
 
 // world is an open store with a clock that a test moves.
 type world struct {
@@ -19,6 +26,7 @@ type world struct {
 	*store.DB
 	ctx   context.Context
 	clock time.Time
+	hook  func(point string)
 }
 
 var start = time.Date(2026, 12, 21, 2, 0, 0, 0, time.UTC)
@@ -33,7 +41,12 @@ func each(t *testing.T, suite func(w *world)) {
 func open(t testing.TB, dsn string) *world {
 	t.Helper()
 	w := &world{TB: t, ctx: t.Context(), clock: start}
-	db, err := store.Open(w.ctx, store.Options{DSN: dsn, Now: func() time.Time { return w.clock }})
+	db, err := store.Open(w.ctx, store.Options{DSN: dsn, Now: func() time.Time { return w.clock },
+		Hook: func(point string) {
+			if w.hook != nil {
+				w.hook(point)
+			}
+		}})
 	w.ok(err)
 	w.DB = db
 	t.Cleanup(func() {

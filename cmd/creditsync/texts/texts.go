@@ -24,10 +24,12 @@ func tables() [][]text {
 		configTexts(),
 		deadlineTexts(),
 		engineTexts(),
+		jobsTexts(),
 		mappingTexts(),
 		platformTexts(),
 		siteTexts(),
 		sourceTexts(),
+		storeTexts(),
 	}
 }
 
