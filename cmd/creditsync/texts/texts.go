@@ -24,7 +24,6 @@ func tables() [][]text {
 		configTexts(),
 		deadlineTexts(),
 		engineTexts(),
-		jobsTexts(),
 		mappingTexts(),
 		platformTexts(),
 		siteTexts(),
