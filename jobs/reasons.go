@@ -67,7 +67,6 @@ const (
 	AbsentTwice   = "prove.absent_twice"
 	Repeated      = "prove.repeated"
 	NoLookUp      = "prove.no_lookup"
-	SentExpired   = "prove.expired"
 
 	BooksDiffer   = "compare.books_differ"
 	BalanceBroken = "compare.balance_broken"
@@ -119,7 +118,7 @@ func Reasons() []string {
 		Shrunk, ChangedTooMuch, ReleasedChange, SourceFinding, SpoolUnreadable,
 		CountDiffers, RowGone,
 		RejectedRow, BatchRefused, NoReceipt, Contradictory, Strangers, ClaimedTooLate, AcceptedByPush, ChannelBreaking,
-		SeenPublished, NotPublished, Differs, AbsentOnce, AbsentTwice, Repeated, NoLookUp, SentExpired,
+		SeenPublished, NotPublished, Differs, AbsentOnce, AbsentTwice, Repeated, NoLookUp,
 		BooksDiffer, BalanceBroken,
 		PullTotalMismatch, PullEmpty, PullShrunk, PullEndless, EntryFaulty, PullSwitched, TooFewInspectors, CertificateEnded,
 		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindCalendar, RemindProof, RemindStopped, RemindHeld,

@@ -465,7 +465,9 @@ func (p *pages) Pull(_ context.Context, resource string, q connector.PageQuery) 
 	return connector.Page{Rows: page, Total: total, Last: to == len(rows)}, nil
 }
 
-func objectRow(i int) []string { return []string{fmt.Sprintf("O%04d", i), fmt.Sprintf("示例企业%d", i)} }
+func objectRow(i int) []string {
+	return []string{fmt.Sprintf("O%04d", i), fmt.Sprintf("示例企业%d", i)}
+}
 
 func objectColumns() []string { return []string{"对象编号", "名称"} }
 

@@ -24,6 +24,7 @@ func tables() [][]text {
 		configTexts(),
 		deadlineTexts(),
 		engineTexts(),
+		jobsTexts(),
 		mappingTexts(),
 		platformTexts(),
 		siteTexts(),
