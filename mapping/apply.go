@@ -25,12 +25,9 @@ func (p *Plan) Apply(row Row, rec *Record) {
 		return
 	}
 	s.appendPayload(p, row)
-	if len(rec.Faults) > 0 {
-		rec.Payload, rec.Hash = rec.Payload[:0], 0
-	}
 	s.standing(p)
-	if len(rec.Faults) > 0 { // standing may have found more
-		rec.Payload, rec.Hash = rec.Payload[:0], 0
+	if len(rec.Faults) > 0 {
+		rec.Payload = rec.Payload[:0]
 		return
 	}
 	sum := sha256.Sum256(rec.Payload)

@@ -216,3 +216,24 @@ func TestApplyIsDeterministicInAnyOrder(t *testing.T) {
 	}
 	group.Wait()
 }
+
+func TestAllowedColumnsMayHoldPersonalNumbers(t *testing.T) {
+	s := oneField(Field{})
+	s.Fields[0].From = "联系电话"
+	s.Fields = append(s.Fields, Field{From: "备注", To: "remarks"})
+	s.Allow = &Allow{Columns: []string{"联系电话"}, Ground: "平台必填", Approval: "宝自然资〔2026〕3号", By: "某股长"}
+	if rec := apply(t, s, map[string]string{"编号": "1", "联系电话": "13800001234"}); string(rec.Payload) != `{"v":"13800001234"}` {
+		t.Errorf("%s %v", rec.Payload, rec.Faults)
+	}
+	rec := apply(t, s, map[string]string{"编号": "1", "联系电话": "13800001234", "备注": "13800001234"})
+	if diff := cmp.Diff([]string{HoldsPhone}, codesOf(rec.Faults)); diff != "" {
+		t.Errorf("the other column is allowed too: %s", diff)
+	}
+}
+
+func TestFaultsOfOneRecordAreBounded(t *testing.T) {
+	rec := apply(t, oneField(Field{Is: Integer, Split: ","}), map[string]string{"编号": "1", "值": strings.Repeat("x,", 100_000)})
+	if len(rec.Faults) != maxFaults {
+		t.Errorf("%d faults", len(rec.Faults))
+	}
+}

@@ -115,16 +115,30 @@ func convertCreditCode(v string) (string, *Fault) {
 	return "", wrong(CreditCodeCheck, v)
 }
 
-// appendJSON writes a value; text that is not UTF-8 is refused by the encoder.
-func (v value) appendJSON(dst []byte) ([]byte, *Fault) {
+// appendJSON writes a value; text that is not UTF-8 is refused by the encoder. Text of a cell is known to be UTF-8:
+// unless something in it needs an escape, it goes out as it is.
+func (v value) appendJSON(dst []byte, fromCell bool) ([]byte, *Fault) {
 	if v.number {
 		return append(dst, v.text...), nil
+	}
+	if fromCell && unescaped(v.text) {
+		dst = append(append(dst, '"'), v.text...)
+		return append(dst, '"'), nil
 	}
 	out, err := jsontext.AppendQuote(dst, v.text)
 	if err != nil {
 		return dst, wrong(InvalidUTF8)
 	}
 	return out, nil
+}
+
+func unescaped(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 func tooLong(s string, limit int) bool {

@@ -1,6 +1,9 @@
 package mapping
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // maxDigits is how many digits a number may have: more is a code or a mistake, and no far side keeps it exact.
 const maxDigits = 18
@@ -14,13 +17,15 @@ type decimal struct {
 // parseDecimal reads a decimal number: full-width or half-width, an optional sign, thousands grouped by commas or not
 // at all. It reports the code of the fault, "" if there is none.
 func parseDecimal(s string) (d decimal, code string) {
-	s = halfWidth(s)
-	if scientific(s) {
-		return d, Scientific
-	}
-	if s != "" && (s[0] == '-' || s[0] == '+') {
-		d.negative = s[0] == '-'
-		s = clean(s[1:])
+	if !plainNumber(s) {
+		s = halfWidth(s)
+		if scientific(s) {
+			return d, Scientific
+		}
+		if s != "" && (s[0] == '-' || s[0] == '+') {
+			d.negative = s[0] == '-'
+			s = clean(s[1:])
+		}
 	}
 	whole, part, point := strings.Cut(s, ".")
 	if strings.Contains(whole, ",") {
@@ -36,6 +41,16 @@ func parseDecimal(s string) (d decimal, code string) {
 	return d, ""
 }
 
+// plainNumber: s has nothing but ASCII digits and points.
+func plainNumber(s string) bool {
+	for i := range len(s) {
+		if (s[i] < '0' || s[i] > '9') && s[i] != '.' {
+			return false
+		}
+	}
+	return true
+}
+
 // ungroup removes well-placed thousands separators and gives "" if one is misplaced.
 func ungroup(s string) string {
 	groups := strings.Split(s, ",")
@@ -49,11 +64,11 @@ func ungroup(s string) string {
 
 // scientific tells a number that a spreadsheet has shown as 9.14E+17, its digits gone.
 func scientific(s string) bool {
-	mantissa, exponent, found := strings.Cut(strings.ToUpper(s), "E")
-	if !found || mantissa == "" {
+	e := strings.IndexAny(s, "Ee")
+	if e <= 0 {
 		return false
 	}
-	exponent = strings.TrimLeft(exponent, "+-")
+	mantissa, exponent := s[:e], strings.TrimLeft(s[e+1:], "+-")
 	return allDigits(exponent) && allDigits(strings.Replace(strings.TrimLeft(mantissa, "+-"), ".", "", 1))
 }
 
@@ -69,23 +84,25 @@ func allDigits(s string) bool {
 // text is the number as JSON writes it, its decimal point moved by places to the right (to the left when negative),
 // without superfluous zeros. It is was when that is the same text.
 func (d decimal) text(was string, places int) string {
-	digits, point := d.whole+d.part, len(d.whole)+places
-	for ; point < 0; point++ {
-		digits = "0" + digits
+	digits := make([]byte, 0, 2*maxDigits)
+	for range -(len(d.whole) + places) {
+		digits = append(digits, '0')
 	}
+	point := max(0, len(d.whole)+places)
+	digits = append(append(digits, d.whole...), d.part...)
 	for len(digits) < point {
-		digits += "0"
+		digits = append(digits, '0')
 	}
-	whole, part := strings.TrimLeft(digits[:point], "0"), strings.TrimRight(digits[point:], "0")
-	b := make([]byte, 0, 48)
-	if d.negative && whole+part != "" {
+	whole, part := bytes.TrimLeft(digits[:point], "0"), bytes.TrimRight(digits[point:], "0")
+	b := make([]byte, 0, 3*maxDigits)
+	if d.negative && len(whole)+len(part) > 0 {
 		b = append(b, '-')
 	}
-	if whole == "" {
-		whole = "0"
+	if len(whole) == 0 {
+		b = append(b, '0')
 	}
 	b = append(b, whole...)
-	if part != "" {
+	if len(part) > 0 {
 		b = append(append(b, '.'), part...)
 	}
 	if string(b) == was {
@@ -146,17 +163,11 @@ func convertMoney(v string, from, to int) (string, *Fault) {
 	if from == to && canonicalDigits(v) {
 		return v, nil
 	}
-	s := strings.TrimSuffix(clean(v), "整")
-	for _, sign := range []string{"￥", "¥", "人民币"} {
-		s = clean(strings.TrimPrefix(s, sign))
+	s := v
+	if !plainNumber(s) {
+		s, from = cutUnit(s, from)
 	}
-	switch {
-	case strings.HasSuffix(s, "万元"), strings.HasSuffix(s, "万"):
-		s, from = strings.TrimSuffix(strings.TrimSuffix(s, "元"), "万"), 4
-	case strings.HasSuffix(s, "元"):
-		s, from = strings.TrimSuffix(s, "元"), 0
-	}
-	d, code := parseDecimal(clean(s))
+	d, code := parseDecimal(s)
 	switch code {
 	case "":
 		return d.text(v, from-to), nil
@@ -164,4 +175,19 @@ func convertMoney(v string, from, to int) (string, *Fault) {
 		return "", wrong(NotMoney, v)
 	}
 	return "", wrong(code, v)
+}
+
+// cutUnit takes the signs of currency off an amount; places is what its own unit says, or else was.
+func cutUnit(s string, was int) (amount string, places int) {
+	s = strings.TrimSuffix(clean(s), "整")
+	for _, sign := range [...]string{"￥", "¥", "人民币"} {
+		s = clean(strings.TrimPrefix(s, sign))
+	}
+	switch {
+	case strings.HasSuffix(s, "万元"), strings.HasSuffix(s, "万"):
+		return clean(strings.TrimSuffix(strings.TrimSuffix(s, "元"), "万")), 4
+	case strings.HasSuffix(s, "元"):
+		return clean(strings.TrimSuffix(s, "元")), 0
+	}
+	return s, was
 }

@@ -125,6 +125,9 @@ func (m moment) withTime(rest string) (moment, string) {
 	if rest == "" {
 		return m, ""
 	}
+	if len(rest) == 9 && m.plainClock(rest[1:]) {
+		return m, ""
+	}
 	if rest = clean(strings.TrimPrefix(rest, "T")); rest == "" {
 		return m, ""
 	}
@@ -133,6 +136,11 @@ func (m moment) withTime(rest string) (moment, string) {
 		return m, NotADate
 	}
 	return m.inShanghai(zone)
+}
+
+// plainClock reads 15:04:05, the commonest way.
+func (m *moment) plainClock(s string) bool {
+	return s[2] == ':' && s[5] == ':' && m.setClock(s)
 }
 
 // setClock reads hours and minutes, and seconds where there are any; fractions of a second are not kept.

@@ -140,7 +140,7 @@ func (f *field) appendText(dst []byte, text string, report func(*Fault)) ([]byte
 	case tooLong(v.text, f.Max):
 		fault = wrong(TooLong, v.text, strconv.Itoa(f.Max))
 	default:
-		if dst, fault = v.appendJSON(dst); fault == nil {
+		if dst, fault = v.appendJSON(dst, f.expr == nil); fault == nil {
 			return dst, true
 		}
 	}
@@ -165,7 +165,7 @@ func (f *field) appendList(dst []byte, list []string, report func(*Fault)) ([]by
 	dst = append(dst, '[')
 	for _, text := range list {
 		var fault *Fault
-		if dst, fault = (value{text, numbers}).appendJSON(dst); fault != nil {
+		if dst, fault = (value{text, numbers}).appendJSON(dst, f.expr == nil); fault != nil {
 			report(fault)
 			return dst, false
 		}
@@ -179,7 +179,7 @@ func (f *field) appendJoined(dst []byte, list []string, report func(*Fault)) ([]
 	joined := strings.Join(list, f.Join)
 	fault := wrong(TooLong, joined, strconv.Itoa(f.Max))
 	if !tooLong(joined, f.Max) {
-		if dst, fault = (value{text: joined}).appendJSON(dst); fault == nil {
+		if dst, fault = (value{text: joined}).appendJSON(dst, f.expr == nil); fault == nil {
 			return dst, true
 		}
 	}

@@ -89,6 +89,18 @@ func TestRequiredIsRequired(t *testing.T) {
 	})
 }
 
+// The short way of writing a text gives what the encoder gives.
+func TestTextIsQuotedAsTheEncoderDoes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := value{text: rapid.OneOf(rapid.String(), rapid.StringMatching(`[a"\\\x{0}-\x{20}\x{7f}-\x{a0}\x{2028}\x{2029}中<>&]*`)).Draw(t, "text")}
+		short, _ := v.appendJSON(nil, true)
+		long, _ := v.appendJSON(nil, false)
+		if string(short) != string(long) {
+			t.Fatalf("%q: %s and %s", v.text, short, long)
+		}
+	})
+}
+
 // Amounts go through 万元 and back unchanged: nothing is rounded on the way.
 func TestMoneyIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
