@@ -125,5 +125,5 @@ func inOrder(lines []store.Line, receipts []connector.Receipt) bool {
 
 // firstLook is when a first look at an accepted record makes sense.
 func firstLook(res connector.Resource) time.Duration {
-	return min(max(res.Complete/20, time.Second), time.Minute)
+	return min(max(res.Complete/120, time.Second), 10*time.Second)
 }

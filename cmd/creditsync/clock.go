@@ -6,15 +6,15 @@ import (
 )
 
 // china is the law's time zone: Asia/Shanghai, UTC+8 without summer time.
-var china = time.FixedZone("CST", 8*3600)
+func china() *time.Location { return time.FixedZone("CST", 8*3600) }
 
 // shifted is a clock that read `at` when the real clock read `since` and runs on at the real pace. Zero times give the
 // real clock.
 func shifted(now func() time.Time, at, since time.Time) func() time.Time {
 	if at.IsZero() {
-		return func() time.Time { return now().In(china) }
+		return func() time.Time { return now().In(china()) }
 	}
-	return func() time.Time { return at.Add(now().Sub(since)).In(china) }
+	return func() time.Time { return at.Add(now().Sub(since)).In(china()) }
 }
 
 // parseClock reads the two instants of a shifted clock, "2026-12-21T10:00:00+08:00@1790000000000": what it showed, and

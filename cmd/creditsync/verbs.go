@@ -5,6 +5,8 @@ import "github.com/spf13/cobra"
 // verbs are all verbs, in the order that the help shows them.
 func (c *cli) verbs() []*cobra.Command {
 	return []*cobra.Command{
-		c.versionCommand(),
+		c.demoCommand(), c.initCommand(), c.checkCommand(), c.migrateCommand(), c.runCommand(), c.onceCommand(),
+		c.statusCommand(), c.logCommand(), c.dueCommand(), c.balanceCommand(), c.whyCommand(), c.screenCommand(),
+		c.stopCommand(), c.resumeCommand(), c.releaseCommand(), c.calendarCommand(), c.mockCommand(), c.versionCommand(),
 	}
 }

@@ -51,6 +51,9 @@ var (
 	_ connector.Mock    = (*Client)(nil)
 )
 
+// Base is the platform's address, its placeholders filled in: what proofs are tied to.
+func (c *Client) Base() string { return c.plan.profile.Base }
+
 // New makes a client. Faults of the profile, and placeholders without a value, come back as mapping.Faults.
 func New(p Profile, o Options) (*Client, error) {
 	if o.Now == nil {

@@ -1,7 +1,12 @@
 package texts
 
-// cmdTexts are the words of the command line itself: verbs, flags, headings.
-func cmdTexts() []text {
+import "slices"
+
+// cmdTexts are the words of cmd: the command line, its calendar verbs, the console.
+func cmdTexts() []text { return slices.Concat(verbTexts(), calendarTexts(), consoleTexts()) }
+
+// verbTexts are the words of the command line itself: verbs, flags, headings.
+func verbTexts() []text {
 	return []text{
 		{"cmd.root.short", "让本地台账与公示平台一致，让每条检查结果按期公示", "keeps local registries in step with the publicity platform, on time"},
 		{"cmd.root.long",
@@ -26,7 +31,7 @@ func cmdTexts() []text {
 		{"cmd.run.long", "按计划采集、报送、核实、拉取名单；Ctrl-C 或 SIGTERM 结束：在途批次做完或安全放下（记为“待查”，下次启动先查后定）。", "collects, delivers, proves and pulls on schedule; Ctrl-C or SIGTERM ends it: what is in flight is finished or safely abandoned (unknown, looked up first at the next start)."},
 		{"cmd.run.listening", "状态页：http://%[1]s", "status page: http://%[1]s"},
 		{"cmd.run.stopped", "已停止。", "stopped."},
-		{"cmd.once.short", "执行一次某项作业：collect、deliver、prove、compare、pull、remind", "run one job once: collect, deliver, prove, compare, pull, remind"},
+		{"cmd.once.short", "执行一次某项作业：collect、deliver、push（边采集边报送）、prove、compare、pull、remind", "run one job once: collect, deliver, push (both at once), prove, compare, pull, remind"},
 		{"cmd.once.long", "例：creditsync once collect inspection_results；不写目标则对该作业的全部目标各执行一次。", "For example: creditsync once collect inspection_results; without a target the job runs for each of its targets."},
 		{"cmd.once.done", "%[1]s %[2]s：完成", "%[1]s %[2]s: done"},
 		{"cmd.once.unknown_job", "没有名为 %[1]s 的作业；有：%[2]s。", "there is no job %[1]s; there are: %[2]s."},
@@ -67,6 +72,7 @@ func cmdTexts() []text {
 		{"cmd.demo.flag.listen", "状态页的地址", "address of the status page"},
 		{"cmd.demo.world", "样例单位在 %[1]s：检查对象 %[2]s、执法人员 %[3]s、检查事项 %[4]s、检查结果 %[5]s；名单 %[6]s 条", "sample bureau in %[1]s: %[2]s objects, %[3]s inspectors, %[4]s items, %[5]s results; lists of %[6]s entries"},
 		{"cmd.demo.done", "全部记录各归其位，应公示的都已核实公示（模拟平台）。用时 %[1]s。", "every record is accounted for and everything publishable is proven (mock platform). Took %[1]s."},
+		{"cmd.demo.rested", "%[1]s：%[2]s 条各归其位", "%[1]s: %[2]s rows at rest"},
 		{"cmd.demo.undone", "还有未了结的：%[1]s", "not finished: %[1]s"},
 		{"cmd.demo.serving", "守护进程在运行，状态页 http://%[1]s，Ctrl-C 结束。", "the daemon is running; status page http://%[1]s; Ctrl-C ends it."},
 		{"cmd.internal", "程序内部错误", "internal error"},
@@ -129,3 +135,23 @@ Flags:
 Common flags:
 {{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
 `
+
+// calendarTexts are the words of the calendar verbs.
+func calendarTexts() []text {
+	return []text{
+		{"word.provisional", "暂定：通知未发布", "provisional: notice not out"},
+		{"word.year", "年度", "year"},
+		{"word.notice", "通知", "notice"},
+		{"word.issued", "发布日期", "issued"},
+		{"word.working_days", "工作日", "working days"},
+		{"word.date", "日期", "date"},
+		{"word.nth", "第几个工作日", "working day"},
+		{"weekday.0", "周日", "Sun"}, {"weekday.1", "周一", "Mon"}, {"weekday.2", "周二", "Tue"}, {"weekday.3", "周三", "Wed"},
+		{"weekday.4", "周四", "Thu"}, {"weekday.5", "周五", "Fri"}, {"weekday.6", "周六", "Sat"},
+		{"cmd.calendar.bad_date", "日期 %[1]s 或工作日数 %[2]s 不对：日期写成 2026-12-21，工作日数为正整数。", "date %[1]s or working days %[2]s are not right: write the date as 2026-12-21, the days as a positive number."},
+		{"cmd.calendar.due.answer", "%[1]s 之后第 %[2]s 个工作日是 %[3]s（当日 24:00 截止，北京时间）。", "working day %[2]s after %[1]s is %[3]s (it ends at 24:00, Beijing time)."},
+		{"cmd.calendar.due.answer_provisional", "%[1]s 之后第 %[2]s 个工作日暂定为 %[3]s：其间有尚未发布放假通知的日子，通知载入后重算。", "working day %[2]s after %[1]s is provisionally %[3]s: the count touches days whose notice is not out yet."},
+		{"cmd.calendar.loaded", "已载入 %[1]s 年通知（%[2]s），写入 %[3]s。", "loaded the notice of %[1]s (%[2]s) into %[3]s."},
+		{"cmd.calendar.rechecked", "%[1]s：%[2]s 条记录的期限有变。", "%[1]s: the deadline of %[2]s records changed."},
+	}
+}

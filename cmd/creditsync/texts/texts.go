@@ -27,6 +27,7 @@ func tables() [][]text {
 		jobsTexts(),
 		mappingTexts(),
 		platformTexts(),
+		registryTexts(),
 		siteTexts(),
 		sourceTexts(),
 		storeTexts(),

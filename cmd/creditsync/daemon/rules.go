@@ -1,0 +1,121 @@
+package daemon
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+
+	"creditsync/connector"
+	"creditsync/connector/platform"
+	"creditsync/jobs"
+	"creditsync/jobs/store"
+	"creditsync/mapping"
+)
+
+// Reload proposes the files if they changed since this house last proposed them, and takes up the rules in force. All
+// that can fail comes before the swap: after an error the house works on as before.
+func (h *House) Reload(ctx context.Context) error {
+	files, err := h.options.Files()
+	if err != nil {
+		return fmt.Errorf("read rule files: %w", err)
+	}
+	if hash := hashOf(files); hash != h.proposed {
+		if _, err := Check(files, h.options); err != nil {
+			return err
+		}
+		if _, err := h.store.Rules.Propose(ctx, files); err != nil {
+			return fmt.Errorf("put rules in force: %w", err)
+		}
+		h.proposed = hash
+	}
+	inForce, ok, err := h.store.Rules.InForce(ctx)
+	if err != nil || !ok {
+		return fmt.Errorf("read rules in force: %w", err)
+	}
+	if f := h.furniture.Load(); f != nil && f.rules.Version == inForce.ID {
+		return nil
+	}
+	next, err := Check(inForce.Files, h.options)
+	if err != nil {
+		return err
+	}
+	next.rules.Version = inForce.ID
+	return h.moveIn(ctx, next)
+}
+
+// moveIn swaps, after the control rows of the channels are there. A changed base address withdraws its proofs.
+func (h *House) moveIn(ctx context.Context, next *furniture) error {
+	next.channels = map[string]connector.Channel{h.options.Profile: next.platform}
+	if h.site != nil {
+		next.channels[SiteChannel] = h.site
+	}
+	for name := range next.channels {
+		base := h.options.Site.Published
+		if name == h.options.Profile {
+			base = next.platform.Base()
+		}
+		if _, err := h.store.Channels.Ensure(ctx, name, base, h.options.Mock); err != nil {
+			return fmt.Errorf("prepare channel %s: %w", name, err)
+		}
+	}
+	h.furniture.Store(next)
+	return nil
+}
+
+// Check builds everything the files say and touches nothing: the faults of all files come back at once.
+func Check(files []store.RuleFile, o Options) (*furniture, error) {
+	rules, faults := jobs.BuildRules(files)
+	client, more := buildPlatform(files, o)
+	if faults = append(faults, more...); len(faults) > 0 {
+		return nil, faults
+	}
+	return &furniture{rules: rules, platform: client}, nil
+}
+
+// Rules are the rules that Check built.
+func (f *furniture) Rules() *jobs.Rules { return f.rules }
+
+func buildPlatform(files []store.RuleFile, o Options) (*platform.Client, mapping.Faults) {
+	name := "platforms/" + o.Profile + ".yaml"
+	for _, f := range files {
+		if f.Name != name {
+			continue
+		}
+		profile, faults := platform.ParseProfile(f.Name, f.Content)
+		if len(faults) > 0 {
+			return nil, faults
+		}
+		client, err := platform.New(profile, platform.Options{
+			Variables: maps.Clone(o.Variables), Now: o.Now, Transport: o.Transport, Mock: o.Mock,
+		})
+		if err != nil {
+			return nil, asFaults(name, err)
+		}
+		return client, nil
+	}
+	return nil, mapping.Faults{{What: ProfileMissing, Args: []string{o.Profile, name}, File: name}}
+}
+
+// ProfileMissing: the settings name a profile that no file describes.
+const ProfileMissing = "daemon.profile_missing"
+
+func asFaults(file string, err error) mapping.Faults {
+	if faults, ok := err.(mapping.Faults); ok {
+		return faults
+	}
+	return mapping.Faults{{What: ProfileUnusable, Args: []string{err.Error()}, File: file}}
+}
+
+// ProfileUnusable: the profile is well written, but no client can be made of it here.
+const ProfileUnusable = "daemon.profile_unusable"
+
+func hashOf(files []store.RuleFile) string {
+	sum := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(sum, "%s\n%d\n", f.Name, len(f.Content))
+		sum.Write(f.Content)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"creditsync/cmd/creditsync/console"
+	"creditsync/cmd/creditsync/daemon"
+	"creditsync/cmd/creditsync/texts"
+	"creditsync/config"
+	"creditsync/jobs/store"
+)
+
+// settings are the settings of this run, read once.
+type settings struct{ config.Settings }
+
+// settings reads the settings file. From then on nothing that is printed holds a secret.
+func (c *cli) settings() (settings, error) {
+	s, faults := config.Load(c.config, c.env)
+	if len(faults) > 0 {
+		return settings{}, exit{exitUsage, faults}
+	}
+	return settings{s}, nil
+}
+
+// files reads what people edit, from the folders that the settings name.
+func (s settings) files() ([]store.RuleFile, error) {
+	var all []store.RuleFile
+	for room, dir := range map[string]string{"codes": s.Folders.Codes, "holidays": s.Folders.Holidays,
+		"mappings": s.Folders.Mappings, "platforms": s.Folders.Platforms} {
+		files, err := readRoom(os.DirFS(dir), room, ".")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, files...)
+	}
+	slices.SortFunc(all, func(a, b store.RuleFile) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
+func (s settings) holidays() string { return s.Folders.Holidays }
+
+// options are the house that the settings describe. clock is empty in production.
+func (c *cli) options(clock string) (daemon.Options, error) {
+	s, err := c.settings()
+	if err != nil {
+		return daemon.Options{}, err
+	}
+	return c.optionsOf(s, clock)
+}
+
+func (c *cli) optionsOf(s settings, clock string) (daemon.Options, error) {
+	at, since, err := parseClock(clock)
+	if err != nil {
+		return daemon.Options{}, exit{exitUsage, err}
+	}
+	now := shifted(c.now, at, since)
+	o := daemon.Options{
+		Store:     store.Options{DSN: s.Store.DSN.Text()},
+		Databases: map[string]daemon.Database{},
+		Folder:    s.Registry,
+		Books:     filepath.Join(s.Data, "books"),
+		Site:      daemon.Site{Outbox: s.Site.Outbox, Published: s.Site.Published},
+		Files:     s.files,
+		Profile:   s.Platform.Profile,
+		Variables: s.Platform.Values(),
+		Mock:      s.Platform.Mock,
+		Schedule:  s.slots,
+		Lanes:     s.Platform.Lanes + s.Site.Lanes,
+		Listen:    s.Listen,
+		Node:      s.Node,
+		Spool:     filepath.Join(s.Data, "spool"),
+		Now:       now,
+		Log:       c.logger(s),
+		Console:   c.console,
+	}
+	if clock != "" {
+		o.Store.Now = now
+	}
+	if o.Node == "" {
+		if o.Node, err = os.Hostname(); err != nil {
+			return o, fmt.Errorf("find this machine's name: %w", err)
+		}
+	}
+	for _, d := range s.Databases {
+		o.Databases[d.Name] = daemon.Database{Driver: d.Driver, DSN: d.DSN.Text()}
+	}
+	return o, os.MkdirAll(s.Data, 0o700)
+}
+
+// slots are the schedule of the targets a job has.
+func (s settings) slots(job string, targets []string) []store.Slot {
+	var all []store.Slot
+	for _, t := range targets {
+		if spec, ok := s.Cron(job, t); ok {
+			all = append(all, store.Slot{Job: job, Target: t, Spec: spec})
+		}
+	}
+	return all
+}
+
+// logger writes the developers' log to standard error, without secrets.
+func (c *cli) logger(s settings) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.Log.Level)); err != nil {
+		level = slog.LevelInfo
+	}
+	o := &slog.HandlerOptions{Level: level}
+	var h slog.Handler = slog.NewTextHandler(c.err, o)
+	if s.Log.Format == "json" {
+		h = slog.NewJSONHandler(c.err, o)
+	}
+	return slog.New(s.Redactor().Handler(h))
+}
+
+// console is the handler of the status page, in the reader's language.
+func (c *cli) console(h *daemon.House) http.Handler {
+	return console.New(console.Options{Deps: h.Deps, Now: func() time.Time { return h.Deps().Now() },
+		Chinese: texts.New("zh"), English: texts.New("en"), Prefer: c.lang})
+}
+
+// withHouse opens the rooms beside a running daemon, does one thing, and closes them.
+func (c *cli) withHouse(ctx context.Context, clock string, do func(h *daemon.House) error) error {
+	o, err := c.options(clock)
+	if err != nil {
+		return err
+	}
+	o.Store.Beside = true
+	h, err := daemon.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := do(h); err != nil {
+		_ = h.Close() // the first error tells more
+		return err
+	}
+	return h.Close()
+}
