@@ -100,6 +100,26 @@ func TestFaultsNameTheirColumnAndField(t *testing.T) {
 	}
 }
 
+func TestFaultsOfExpressionsNameTheColumn(t *testing.T) {
+	spec := func() Spec {
+		s := resultsSpec()
+		s.Fields = append(s.Fields, Field{Expr: `对象类别 == "市场主体" ? (任务编号 == "" ? "未填" : 任务编号) : ""`, To: "code", Is: CreditCode})
+		return s
+	}
+	for _, test := range []struct{ cell, column, where string }{
+		{"123", "任务编号", "任务编号"},
+		{"", "", "对象类别、任务编号"}, // the expression's own text stands in no column
+		{"市场主体", "", "对象类别、任务编号"},
+	} {
+		row := goodRow()
+		row["任务编号"], row["对象类别"] = test.cell, "市场主体"
+		faults := apply(t, spec(), row).Faults
+		if len(faults) != 1 || faults[0].Column != test.column || faults[0].Args[0] != test.where || faults[0].Field != "code" {
+			t.Errorf("%q: %+v, want the column %q and %q in words", test.cell, faults, test.column, test.where)
+		}
+	}
+}
+
 func TestItems(t *testing.T) {
 	item := func(code, problem, void string) map[string]string {
 		return map[string]string{"结果编号": "1", "事项编码": code, "发现问题": problem, "作废": void}

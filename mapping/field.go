@@ -20,15 +20,35 @@ type field struct {
 	watch  bool       // free text, looked through for personal numbers
 }
 
-// blame is the column that a fault of the field names: its own, or the only one of its expression.
-func (f *field) blame() string {
+// blame is the column that a fault of the field names: its own; of an expression over several, the only one that holds
+// just what the expression gave; "" if nobody can say.
+func (f *field) blame(text string, env map[string]any) (column string) {
 	switch {
 	case f.expr == nil && f.column >= 0:
 		return f.From
-	case f.expr != nil && len(f.expr.columns) == 1:
+	case f.expr == nil:
+		return ""
+	case len(f.expr.columns) == 1:
 		return f.expr.columns[0]
 	}
-	return ""
+	for _, c := range f.expr.columns {
+		if text == "" || env[c] != text {
+			continue
+		}
+		if column != "" {
+			return ""
+		}
+		column = c
+	}
+	return column
+}
+
+// reads is the condition whose columns a fault names when no single one is to blame; nil for a plain column.
+func (f *field) reads() *condition {
+	if f.expr == nil || len(f.expr.columns) == 0 {
+		return nil
+	}
+	return &condition{expression: f.expr}
 }
 
 // value is what a local text became: text and whether it is written as a JSON number. An absent value has no text.

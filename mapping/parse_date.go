@@ -28,7 +28,7 @@ func openEnded(s string) bool {
 func (m moment) date() Date { return NewDate(m.year, time.Month(m.month), m.day) }
 
 // parseMoment reads a day in the ways clerks and systems write it: 2026-12-21, 2026/12/21, 2026.8.3, 2026年12月21日,
-// 20261221, with a time of day and a zone behind or not, full-width or half-width. A moment with a zone is brought to
+// 2026。8。3 (a full stop typed by a Chinese input method), 20261221, with a time of day and a zone behind or not, full-width or half-width. A moment with a zone is brought to
 // Asia/Shanghai. It reports the code of the fault, "" if there is none. An open-ended date is to be asked for before.
 func parseMoment(s string) (m moment, code string) {
 	if len(s) >= 10 {
@@ -109,7 +109,7 @@ func yearFault(year, sign string) string {
 func leading(s string) (digits, sign, rest string) {
 	n := leadingDigits(s)
 	digits, rest = s[:n], s[n:]
-	for _, sign := range [...]string{"-", "/", ".", "年", "月"} {
+	for _, sign := range [...]string{"-", "/", ".", "。", "年", "月"} {
 		if after, ok := strings.CutPrefix(clean(rest), sign); ok {
 			return digits, sign, clean(after)
 		}

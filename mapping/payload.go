@@ -29,13 +29,13 @@ func closeObject(dst []byte) []byte {
 
 // appendField writes one member and the comma behind it; nothing if there is no value or it is at fault.
 func (s *state) appendField(dst []byte, f *field, cells []string, env map[string]any, prefix string) []byte {
+	text, list, isList, fault := s.local(f, cells, env)
 	report := func(fault *Fault) {
 		if fault.Column == "" {
-			fault.Column = f.blame()
+			fault.Column = f.blame(text, env)
 		}
-		s.report(fault, prefix+f.To, nil)
+		s.report(fault, prefix+f.To, f.reads())
 	}
-	text, list, isList, fault := s.local(f, cells, env)
 	if fault != nil {
 		report(fault)
 		return dst

@@ -85,6 +85,7 @@ func TestValues(t *testing.T) {
 		{"date slashes", date, "2026/12/21", `"2026-12-21"`},
 		{"date dots", date, "2026.12.21", `"2026-12-21"`},
 		{"date short", date, "2026.8.3", `"2026-08-03"`},
+		{"date Chinese full stops", date, "2026。8。3", `"2026-08-03"`},
 		{"date Chinese", date, "2026年12月21日", `"2026-12-21"`},
 		{"date Chinese 号", date, "2026年8月3号", `"2026-08-03"`},
 		{"date Chinese spaced", date, "2026 年 8 月 3 日", `"2026-08-03"`},
