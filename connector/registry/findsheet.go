@@ -29,17 +29,18 @@ func (w *workspace) chooseSheet(s *snapshot, b *book, sheet string, columns []st
 		if err != nil {
 			return nil, err
 		}
+		w.noteHidden(s, b)
 		t, c, err := b.table(s, found, columns)
 		if err == nil {
 			err = c.settle(t.label)
 		}
 		return t, err
 	}
+	w.noteHidden(s, b)
 	var chosen *table
 	best, place := candidate{missing: columns}, s.name
 	for _, sh := range b.sheets {
 		if sh.hidden {
-			w.note(foundHiddenSheet, s.name, sh.name)
 			continue
 		}
 		t, c, err := b.table(s, sh, columns)
@@ -58,6 +59,15 @@ func (w *workspace) chooseSheet(s *snapshot, b *book, sheet string, columns []st
 		return nil, best.settle(place)
 	}
 	return chosen, nil
+}
+
+// noteHidden tells of every hidden sheet, also when the mapping names another: the rows in it go nowhere.
+func (w *workspace) noteHidden(s *snapshot, b *book) {
+	for _, sh := range b.sheets {
+		if sh.hidden {
+			w.note(foundHiddenSheet, s.name, sh.name)
+		}
+	}
 }
 
 // named finds a sheet by its name. A sheet that was hidden is not what the bureau works with any more.

@@ -179,8 +179,9 @@ func TestWorkbookSheetsMergesAndFilters(t *testing.T) {
 	_, _, err = tryRead(t.Context(), d, q)
 	wantReason(t, err, connector.SheetGone, "今年")
 	q.Source.Sheet = "备份表"
-	got, _ = read(t, d, q)
+	got, sum = read(t, d, q)
 	same(t, "named", cellsOf(got)[1], "|二|")
+	same(t, "findings of a named sheet", codesOf(sum.Findings), []string{"registry.hidden_sheet a.xlsx 去年"})
 }
 
 func TestCSVEncodingsAndSeparators(t *testing.T) {
