@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 
@@ -30,7 +29,7 @@ func (c *cli) logCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return c.show(all, func(w io.Writer) error { c.printEvents(w, all); return nil })
+				return c.show(all, func(w io.Writer) error { c.printEvents(w, h.Deps().Rules().Title, all); return nil })
 			})
 		}}
 	v.Flags().IntVar(&f.Limit, "limit", 40, c.say.Say("cmd.log.flag.limit"))
@@ -42,17 +41,11 @@ func (c *cli) logCommand() *cobra.Command {
 	return v
 }
 
-func (c *cli) printEvents(w io.Writer, all []store.Event) {
+func (c *cli) printEvents(w io.Writer, title func(stream string) string, all []store.Event) {
 	var rows [][]string
 	for _, e := range all {
 		what := c.say.Say("kind." + e.Kind)
-		about := e.Stream
-		if e.Key != "" {
-			about = e.Key
-		} else if e.Delivery != 0 {
-			about = fmt.Sprintf("%s #%d", e.Stream, e.Delivery)
-		}
-		rows = append(rows, []string{e.At.In(china()).Format("01-02 15:04:05"), what, about, console.EventText(c.say, e)})
+		rows = append(rows, []string{e.At.In(china()).Format("01-02 15:04:05"), what, console.About(title, e), console.EventText(c.say, e)})
 	}
 	c.grid(w, []column{{title: c.say.Say("word.time")}, {title: c.say.Say("word.kind")}, {title: c.say.Say("word.about"), max: 24},
 		{title: c.say.Say("word.reason"), max: 48}}, rows)

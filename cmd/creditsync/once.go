@@ -17,7 +17,7 @@ func (c *cli) onceCommand() *cobra.Command {
 	var clock string
 	v := &cobra.Command{Use: "once JOB [TARGET]", Short: c.say.Say("cmd.once.short"), Long: c.say.Say("cmd.once.long"),
 		Args: cobra.RangeArgs(1, 2), RunE: func(cmd *cobra.Command, args []string) error {
-			return c.withHouse(cmd.Context(), clock, func(h *daemon.House) error {
+			return c.atWork(cmd.Context(), clock, func(h *daemon.House) error {
 				return c.once(cmd.Context(), h, args[0], args[1:])
 			})
 		}}

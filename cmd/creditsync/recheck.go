@@ -23,7 +23,7 @@ func (c *cli) calendarRecheck() *cobra.Command {
 
 // recheck recomputes the deadline of everything unproven by the calendar in force.
 func (c *cli) recheck(ctx context.Context) error {
-	return c.withHouse(ctx, "", func(h *daemon.House) error {
+	return c.atWork(ctx, "", func(h *daemon.House) error {
 		changed, err := jobs.Recheck(ctx, h.Deps())
 		if err != nil {
 			return err

@@ -126,12 +126,26 @@ func (c *cli) console(h *daemon.House) http.Handler {
 		Chinese: texts.New("zh"), English: texts.New("en"), Prefer: c.lang})
 }
 
-// withHouse opens the rooms beside a running daemon, does one thing, and closes them.
+// withHouse opens the rooms beside a running daemon to look, and closes them: no rules are put in force.
 func (c *cli) withHouse(ctx context.Context, clock string, do func(h *daemon.House) error) error {
 	o, err := c.options(clock)
 	if err != nil {
 		return err
 	}
+	o.Look = true
+	return inHouse(ctx, o, do)
+}
+
+// atWork is withHouse for verbs that do what the daemon does: the rules of the files are put in force first.
+func (c *cli) atWork(ctx context.Context, clock string, do func(h *daemon.House) error) error {
+	o, err := c.options(clock)
+	if err != nil {
+		return err
+	}
+	return inHouse(ctx, o, do)
+}
+
+func inHouse(ctx context.Context, o daemon.Options, do func(h *daemon.House) error) error {
 	o.Store.Beside = true
 	h, err := daemon.Open(ctx, o)
 	if err != nil {

@@ -53,7 +53,7 @@ func hideClock(v *cobra.Command, clock *string) {
 
 func (c *cli) printStatus(w io.Writer, s jobs.Status) error {
 	fmt.Fprintln(w, console.Sentence(c.say, s))
-	for _, r := range s.Reasons {
+	for _, r := range console.Headlines(s.Reasons) {
 		fmt.Fprintln(w, console.Mark(r.Severity)+" "+console.ReasonText(c.say, r))
 	}
 	fmt.Fprintln(w)

@@ -51,6 +51,26 @@ func (v view) Reason(r jobs.StatusReason) string {
 	return Mark(r.Severity) + " " + ReasonText(v.say, r)
 }
 
+// Reasons are those that stand in front.
+func (v view) Reasons() []jobs.StatusReason { return Headlines(v.Status.Reasons) }
+
+// About is what an event is about: a record, or the stream by its title.
+func (v view) About(e store.Event) string { return About(v.title, e) }
+
+func (v view) title(stream string) string {
+	for _, s := range v.Status.Streams {
+		if s.Stream == stream {
+			return s.Title
+		}
+	}
+	for _, l := range v.Status.Pulled {
+		if l.Stream == stream {
+			return l.Title
+		}
+	}
+	return stream
+}
+
 // Event is the sentence of an event.
 func (v view) Event(e store.Event) string { return EventText(v.say, e) }
 

@@ -10,6 +10,7 @@ import (
 	"creditsync/cmd/creditsync/texts"
 	"creditsync/jobs"
 	"creditsync/jobs/store"
+	"creditsync/mapping"
 )
 
 // Sentence is the one line an operator reads every morning.
@@ -77,6 +78,17 @@ func Mark(s jobs.Severity) string {
 	}
 }
 
+// Headlines are the reasons that stand in front of a person: all but the deadlines that are still far, which have a table
+// of their own.
+func Headlines(all []jobs.StatusReason) []jobs.StatusReason {
+	return slices.DeleteFunc(slices.Clone(all), func(r jobs.StatusReason) bool {
+		return r.Code == jobs.RemindDue && r.Severity == jobs.Note
+	})
+}
+
+// Key is a key as people read it: the parts of a composite one are joined by a plus sign.
+func Key(key string) string { return strings.ReplaceAll(key, mapping.KeySeparator, " + ") }
+
 // ReasonText is the sentence of a reason.
 func ReasonText(say *texts.Catalogue, r jobs.StatusReason) string {
 	args := make([]any, len(r.Args))
@@ -84,6 +96,18 @@ func ReasonText(say *texts.Catalogue, r jobs.StatusReason) string {
 		args[i] = a
 	}
 	return say.Say(r.Code, args...)
+}
+
+// About is what an event is about: a record by its key, a batch by its number, or a stream by its title.
+func About(title func(stream string) string, e store.Event) string {
+	switch {
+	case e.Key != "":
+		return Key(e.Key)
+	case e.Delivery != 0:
+		return fmt.Sprintf("%s #%d", title(e.Stream), e.Delivery)
+	default:
+		return title(e.Stream)
+	}
 }
 
 // EventText is the sentence of an event, with what its detail adds.
@@ -136,7 +160,11 @@ func Story(say *texts.Catalogue, a jobs.Account) []string {
 		add("why.owner", a.Owner)
 	}
 	if a.Deadline != nil {
-		add("why.deadline", a.Deadline.Starts, a.Deadline.WorkingDays, a.Deadline.Due, a.Deadline.Left, a.Deadline.Basis)
+		key, left := "why.deadline", a.Deadline.Left
+		if left < 0 {
+			key, left = "why.deadline_passed", -left
+		}
+		add(key, a.Deadline.Starts, a.Deadline.WorkingDays, a.Deadline.Due, left, a.Deadline.Basis)
 	}
 	if a.Delivery != nil {
 		add("why.delivery", a.Delivery.Number, say.Say("state."+a.Delivery.State), a.Delivery.Attempts, Moment(a.Delivery.SentAt), a.Delivery.Channel)

@@ -17,7 +17,9 @@ type Options struct {
 	Books     string              // folder for the workbooks of pulled streams; empty: none are written
 	Site      Site
 	// Files gives what people edit as it stands now: mappings, codes, holidays, platforms. It is asked again at each reload.
-	Files     func() ([]store.RuleFile, error)
+	Files func() ([]store.RuleFile, error)
+	// Look takes up the rules in force and puts none in force: for verbs that only look.
+	Look      bool
 	Profile   string            // name of the platform's profile among Files
 	Variables map[string]string // fill the profile's placeholders
 	Mock      bool              // the settings say that the platform is a mock

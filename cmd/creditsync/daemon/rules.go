@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"path/filepath"
 
 	"creditsync/connector"
 	"creditsync/connector/platform"
@@ -17,22 +18,14 @@ import (
 // Reload proposes the files if they changed since this house last proposed them, and takes up the rules in force. All
 // that can fail comes before the swap: after an error the house works on as before.
 func (h *House) Reload(ctx context.Context) error {
-	files, err := h.options.Files()
+	inForce, ok, err := h.store.Rules.InForce(ctx)
 	if err != nil {
-		return fmt.Errorf("read rule files: %w", err)
+		return fmt.Errorf("read rules in force: %w", err)
 	}
-	if hash := hashOf(files); hash != h.proposed {
-		if _, err := Check(files, h.options); err != nil {
+	if !ok || !h.options.Look {
+		if inForce, err = h.propose(ctx, inForce); err != nil {
 			return err
 		}
-		if _, err := h.store.Rules.Propose(ctx, files); err != nil {
-			return fmt.Errorf("put rules in force: %w", err)
-		}
-		h.proposed = hash
-	}
-	inForce, ok, err := h.store.Rules.InForce(ctx)
-	if err != nil || !ok {
-		return fmt.Errorf("read rules in force: %w", err)
 	}
 	if f := h.furniture.Load(); f != nil && f.rules.Version == inForce.ID {
 		return nil
@@ -45,16 +38,44 @@ func (h *House) Reload(ctx context.Context) error {
 	return h.moveIn(ctx, next)
 }
 
+// propose puts the files in force, unless this house proposed the same before: rules that another daemon has put in force
+// since stay.
+func (h *House) propose(ctx context.Context, inForce store.Rules) (store.Rules, error) {
+	files, err := h.options.Files()
+	if err != nil {
+		return inForce, fmt.Errorf("read rule files: %w", err)
+	}
+	hash := hashOf(files)
+	if hash == h.proposed {
+		return inForce, nil
+	}
+	if _, err := Check(files, h.options); err != nil {
+		return inForce, err
+	}
+	if inForce, err = h.store.Rules.Propose(ctx, files); err != nil {
+		return inForce, fmt.Errorf("put rules in force: %w", err)
+	}
+	h.proposed = hash
+	return inForce, nil
+}
+
 // moveIn swaps, after the control rows of the channels are there. A changed base address withdraws its proofs.
 func (h *House) moveIn(ctx context.Context, next *furniture) error {
 	next.channels = map[string]connector.Channel{h.options.Profile: next.platform}
 	if h.site != nil {
 		next.channels[SiteChannel] = h.site
 	}
+	there, err := h.channelsThere(ctx)
+	if err != nil {
+		return err
+	}
 	for name := range next.channels {
-		base := h.options.Site.Published
-		if name == h.options.Profile {
-			base = next.platform.Base()
+		if h.options.Look && there[name] {
+			continue
+		}
+		base, err := h.base(name, next)
+		if err != nil {
+			return err
 		}
 		if _, err := h.store.Channels.Ensure(ctx, name, base, h.options.Mock); err != nil {
 			return fmt.Errorf("prepare channel %s: %w", name, err)
@@ -62,6 +83,31 @@ func (h *House) moveIn(ctx context.Context, next *furniture) error {
 	}
 	h.furniture.Store(next)
 	return nil
+}
+
+// base is what proofs taken in a channel are tied to: the platform's address, or the site's published folder.
+func (h *House) base(channel string, f *furniture) (string, error) {
+	if channel == h.options.Profile {
+		return f.platform.Base(), nil
+	}
+	base, err := filepath.Abs(h.options.Site.Published)
+	if err != nil {
+		return "", fmt.Errorf("find the site's published folder: %w", err)
+	}
+	return base, nil
+}
+
+// channelsThere are the channels that have a control row.
+func (h *House) channelsThere(ctx context.Context) (map[string]bool, error) {
+	all, err := h.store.Channels.List(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read channels: %w", err)
+	}
+	there := map[string]bool{}
+	for _, c := range all {
+		there[c.Channel] = true
+	}
+	return there, nil
 }
 
 // Check builds everything the files say and touches nothing: the faults of all files come back at once.

@@ -83,6 +83,7 @@ func consoleTexts() []text {
 		{"why.withheld", "不予公示：%[1]s，批准文号 %[2]s", "withheld: %[1]s, approval %[2]s"},
 		{"why.owner", "责任单位：%[1]s", "owner: %[1]s"},
 		{"why.deadline", "期限：从 %[1]s 起 %[2]s 个工作日，%[3]s 截止，还剩 %[4]s 个工作日（依据：%[5]s）", "deadline: %[2]s working days from %[1]s, until %[3]s, %[4]s left (basis: %[5]s)"},
+		{"why.deadline_passed", "期限：从 %[1]s 起 %[2]s 个工作日，%[3]s 截止，已过 %[4]s 个工作日（依据：%[5]s）", "deadline: %[2]s working days from %[1]s, until %[3]s, %[4]s working days past (basis: %[5]s)"},
 		{"why.delivery", "报送：批次 %[1]s，%[2]s，第 %[3]s 次，%[4]s，经 %[5]s", "delivery: batch %[1]s, %[2]s, attempt %[3]s, %[4]s, by %[5]s"},
 		{"why.receipt", "回执：%[1]s", "receipt: %[1]s"},
 		{"why.proof", "证明：%[1]s 在平台上看到已公示，内容一致", "proof: seen published with this content at %[1]s"},
