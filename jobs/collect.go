@@ -156,12 +156,12 @@ func (c *collector) ask(ctx context.Context, sum connector.Summary) error {
 		c.extent.Unseen = unseen
 	}
 	c.run.count("changed", c.extent.Changed)
-	reason := c.extent.trips()
+	reason := c.extent.trips(c.d.guard())
 	if reason == "" {
 		return nil
 	}
 	guard := c.extent.guard()
-	if old, ok := parseGuard(c.pending); ok && c.extent.covered(old) {
+	if old, ok := parseGuard(c.pending); ok && c.extent.covered(old, c.d.guard()) {
 		guard = c.pending
 	}
 	released, err := c.d.Store.Reads.Released(ctx, c.stream, guard)

@@ -175,7 +175,7 @@ func TestGuard(t *testing.T) {
 		{extent{Present: 100, Changed: 31}, ChangedTooMuch},
 		{extent{Present: 20, Changed: 19}, ""},
 	} {
-		if got := tt.e.trips(); got != tt.want {
+		if got := tt.e.trips(DefaultGuard()); got != tt.want {
 			t.Errorf("%+v: %q, want %q", tt.e, got, tt.want)
 		}
 	}
@@ -183,7 +183,7 @@ func TestGuard(t *testing.T) {
 	if !ok || old != (extent{3000, 2950, 7}) {
 		t.Errorf("%+v", old)
 	}
-	if !(extent{3000, 2960, 30}).covered(old) || (extent{5000, 4900, 7}).covered(extent{5000, 300, 7}) {
+	if !(extent{3000, 2960, 30}).covered(old, DefaultGuard()) || (extent{5000, 4900, 7}).covered(extent{5000, 300, 7}, DefaultGuard()) {
 		t.Error("a release covers too little or too much")
 	}
 }

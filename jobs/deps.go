@@ -29,6 +29,9 @@ type Deps struct {
 	Log   *slog.Logger
 	Node  string
 	Spool string // directory for temporary files; empty: the system's
+	Guard Guard  // the zero value is DefaultGuard
+	// ListAge is how old a credit list may be to clear anybody, 24 h when 0.
+	ListAge time.Duration
 	// Enqueue hands work to the engine; Progress and Books may be nil.
 	Enqueue  Enqueuer
 	Progress Progress

@@ -21,8 +21,6 @@ const (
 	mostPages    = 200000 // no list is longer
 )
 
-// The guard of a pull: one that loses more than shrinkPercent of the entries, and more than pullShrinkRows of them, is held.
-const pullShrinkRows = 20
 
 // Pull fetches a stream of the platform page by page into a version that nobody sees, checks it against the platform's own
 // total, and puts it in force with one update: lists, tasks and draws alike. A pull that comes back empty or much shorter
@@ -227,20 +225,20 @@ func (p *pulling) conclude(ctx context.Context, v store.Version) error {
 		return err
 	}
 	p.run.count("removed", v.Removed)
-	if reason := shrunkPull(current, ok, v); reason != "" {
+	if reason := shrunkPull(current, ok, v, r.d.guard()); reason != "" {
 		return p.hold(ctx, current, v, reason)
 	}
 	return switched(ctx, p.run, p.rules, v)
 }
 
 // shrunkPull is the reason to hold a pulled version, "" if there is none. It is pure.
-func shrunkPull(current store.Version, ok bool, v store.Version) string {
+func shrunkPull(current store.Version, ok bool, v store.Version, g Guard) string {
 	switch {
 	case !ok || current.Rows == 0:
 		return ""
 	case v.Rows == 0:
 		return PullEmpty
-	case v.Removed > pullShrinkRows && v.Removed*100 > current.Rows*shrinkPercent:
+	case g.exceeds(v.Removed, current.Rows, g.ShrinkPercent):
 		return PullShrunk
 	}
 	return ""

@@ -38,7 +38,7 @@ func HeldOf(ctx context.Context, d Deps, stream string) (*Held, error) {
 	e, _ := parseGuard(latest.Guard)
 	h := &Held{Stream: stream, Title: rules.Title(stream), Reason: latest.Reason, Guard: latest.Guard, Present: e.Present,
 		Gone: e.Unseen, Changed: e.Changed, Since: stamp(latest.Ended, d)}
-	if trip := e.trips(); trip != "" {
+	if trip := e.trips(d.guard()); trip != "" {
 		h.Reason = trip
 	}
 	return h, nil

@@ -24,6 +24,13 @@ const (
 // (法释〔2017〕7号), repaired entries at once (国家发展改革委令第36号).
 const listAge = 24 * time.Hour
 
+func (d Deps) listAge() time.Duration {
+	if d.ListAge <= 0 {
+		return listAge
+	}
+	return d.ListAge
+}
+
 // Screening is the answer to: may we deal with this subject, as of when, on what evidence? It states facts of the lists;
 // what follows from them is for a person to decide.
 type Screening struct {
@@ -192,7 +199,7 @@ func listStatus(ctx context.Context, d Deps, rules *Rules, stream string, now ti
 	}
 	if ok {
 		age := now.Sub(v.Started) // the list is as old as the moment its pull began, not as the switch
-		l.Version, l.Rows, l.PulledAt, l.AgeSeconds, l.Stale = v.Number, v.Rows, stamp(v.Started, d), int64(age.Seconds()), age > listAge
+		l.Version, l.Rows, l.PulledAt, l.AgeSeconds, l.Stale = v.Number, v.Rows, stamp(v.Started, d), int64(age.Seconds()), age > d.listAge()
 	}
 	l.Held, err = heldVersion(ctx, d, rules, stream)
 	return l, err

@@ -15,6 +15,7 @@ import (
 	"creditsync/cmd/creditsync/daemon"
 	"creditsync/cmd/creditsync/texts"
 	"creditsync/config"
+	"creditsync/jobs"
 	"creditsync/jobs/store"
 )
 
@@ -76,6 +77,8 @@ func (c *cli) optionsOf(s settings, clock string) (daemon.Options, error) {
 		Lanes:     s.Platform.Lanes + s.Site.Lanes,
 		Listen:    s.Listen,
 		Node:      s.Node,
+		Guard:     jobs.Guard{ShrinkPercent: s.Guard.ShrinkPercent, ChangePercent: s.Guard.ChangePercent, Rows: int64(s.Guard.Rows)},
+		ListAge:   s.Lists.StaleAfter,
 		Spool:     filepath.Join(s.Data, "spool"),
 		Now:       now,
 		Log:       c.logger(s),

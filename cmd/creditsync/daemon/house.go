@@ -52,7 +52,7 @@ func Open(ctx context.Context, o Options) (h *House, err error) {
 		return h, err
 	}
 	if o.Site.Outbox != "" {
-		if h.site, err = site.New(site.Options{Outbox: o.Site.Outbox, Published: o.Site.Published, Now: o.Now}); err != nil {
+		if h.site, err = site.New(site.Options{Outbox: o.Site.Outbox, Published: o.Site.Published, Describe: h.describe, Now: o.Now}); err != nil {
 			return h, fmt.Errorf("open county site: %w", err)
 		}
 	}
@@ -99,7 +99,7 @@ func (h *House) Deps() jobs.Deps {
 		Store: h.store, Registries: h.registries, Channels: f.channels, Platform: h.options.Profile, Puller: f.platform,
 		Rules: func() *jobs.Rules { return f.rules },
 		Now:   h.options.Now, Log: h.options.Log, Node: h.options.Node, Spool: h.options.Spool,
-		Enqueue: h.enqueue, Progress: h.options.Progress,
+		Guard: h.options.Guard, ListAge: h.options.ListAge, Enqueue: h.enqueue, Progress: h.options.Progress,
 	}
 	if h.options.Books != "" {
 		d.Books = books{dir: h.options.Books}

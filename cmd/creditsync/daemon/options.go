@@ -29,6 +29,8 @@ type Options struct {
 	Every     time.Duration // how often the plan runs, a minute when 0
 	Listen    string        // address of the status page; empty: none
 	Node      string
+	Guard     jobs.Guard
+	ListAge   time.Duration // how old a credit list may be to clear anybody
 	Spool     string // folder for temporary files
 	Now       func() time.Time
 	Log       *slog.Logger

@@ -25,7 +25,7 @@ func valueTexts() []text {
 		{"value.unknown_code", "「%[1]s」的“%[2]s”不在代码表 %[3]s 中。请改用表中的说法，或把它作为别名（aliases）加进代码表。", "\"%[2]s\" in %[1]s is not in the code list %[3]s. Use a word of the list, or add this one to its aliases."},
 		{"value.exclusive_code", "「%[1]s」里“%[2]s”不能与其他结果同时填写（代码表 %[3]s）。请核对检查记录，只留一种。", "\"%[2]s\" in %[1]s cannot stand beside another value (code list %[3]s). Keep one of them."},
 		{"value.too_long", "「%[1]s」的内容超过 %[3]s 个字：“%[2]s”。请在台账中缩短；系统不会擅自截断。", "%[1]s holds more than %[3]s characters: \"%[2]s\". Shorten it; nothing is cut off silently."},
-		{"value.null_key", "主键列「%[1]s」是空的，这一行无法识别。请补上编号。", "the key column %[1]s is empty, so the row cannot be told from others. Fill it in."},
+		{"value.null_key", "主键列「%[1]s」是空的，这一行无法识别。请补填。", "the key column %[1]s is empty, so the row cannot be told from others. Fill it in."},
 		{"value.key_control", "主键列「%[1]s」里有换行或看不见的控制字符，同一条记录下次可能认不出来。请删去换行（Alt+Enter）后重新录入。", "the key column %[1]s holds a line break or another control character, and the record may not be known again. Remove it (Alt+Enter) and type the key anew."},
 		{"value.key_too_long", "主键列「%[1]s」超过 200 个字：“%[2]s”。请确认映射的 key 选对了列。", "the key in %[1]s has more than 200 characters: \"%[2]s\". Check that the mapping's key names the right column."},
 		{"value.invalid_utf8", "「%[1]s」的内容是乱码（不是有效的 UTF-8）。请检查台账数据库或文件的编码。", "%[1]s holds bytes that are not UTF-8. Check the encoding of the registry."},
