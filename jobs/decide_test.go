@@ -360,7 +360,9 @@ func (c *refusing) Push(_ context.Context, b connector.Batch) (a connector.Answe
 }
 
 func TestNews(t *testing.T) {
-	r := func(code, cause, level string) StatusReason { return StatusReason{Code: code, cause: cause, level: level} }
+	r := func(code, cause, level string) StatusReason {
+		return StatusReason{Code: code, cause: cause, level: level}
+	}
 	e := func(id int64, reason, key, level string) store.Event {
 		return store.Event{ID: id, Reason: reason, Key: key, Detail: map[string]any{"level": level}}
 	}

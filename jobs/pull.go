@@ -21,7 +21,6 @@ const (
 	mostPages    = 200000 // no list is longer
 )
 
-
 // Pull fetches a stream of the platform page by page into a version that nobody sees, checks it against the platform's own
 // total, and puts it in force with one update: lists, tasks and draws alike. A pull that comes back empty or much shorter
 // is held until a person releases it. What the platform no longer serves is gone from all answers at that moment.
@@ -225,7 +224,7 @@ func (p *pulling) conclude(ctx context.Context, v store.Version) error {
 		return err
 	}
 	p.run.count("removed", v.Removed)
-	if reason := shrunkPull(current, ok, v, r.d.guard()); reason != "" {
+	if reason := shrunkPull(current, ok, v, p.d.guard()); reason != "" {
 		return p.hold(ctx, current, v, reason)
 	}
 	return switched(ctx, p.run, p.rules, v)

@@ -31,7 +31,7 @@ type Options struct {
 	Node      string
 	Guard     jobs.Guard
 	ListAge   time.Duration // how old a credit list may be to clear anybody
-	Spool     string // folder for temporary files
+	Spool     string        // folder for temporary files
 	Now       func() time.Time
 	Log       *slog.Logger
 	Progress  jobs.Progress
