@@ -56,8 +56,9 @@ func arrows() map[string][]string {
 // testArrows are what the tests of a room may import besides: examples are loaded by the rooms that read them.
 func testArrows() map[string][]string {
 	return map[string][]string{
-		"cmd/creditsync/texts": {"config"},
-		"config":               {"connector/platform", "jobs/deadline", "mapping", "mapping/source"},
+		"cmd/creditsync/daemon": {"cmd/creditsync/texts"},
+		"cmd/creditsync/texts":  {"config", "jobs"},
+		"config":                {"connector/platform", "jobs/deadline", "mapping", "mapping/source"},
 	}
 }
 
