@@ -115,6 +115,7 @@ func TestNormalize(t *testing.T) {
 		"９１４１０４２１ＭＡＹＡ３Ｔ６６０Ｎ":                    "91410421MAYA3T660N",
 		"9141 0421\u200bMAX1\u30000JL09X\ufeff": "91410421MAX10JL09X",
 		"71526726-X":                            "71526726X",
+		"'91410421MAX10JL09X":                   "91410421MAX10JL09X",
 		"":                                      "",
 	} {
 		if got := Normalize(text); got != want {

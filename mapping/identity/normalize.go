@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Normalize makes a number comparable: half-width (NFKC), upper case, without blanks, hyphens and characters that
-// nobody sees (zero-width, byte order mark, direction marks). Text that is in order already is returned as it is,
+// Normalize makes a number comparable: half-width (NFKC), upper case, without blanks, hyphens, characters that
+// nobody sees (zero-width, byte order mark, direction marks) and the apostrophe by which spreadsheets mark text. Text that is in order already is returned as it is,
 // without allocation.
 func Normalize(text string) string {
 	if plain(text) {
@@ -16,7 +16,7 @@ func Normalize(text string) string {
 	}
 	return strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Pd, r), r == '−':
+		case unicode.IsSpace(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Pd, r), r == '−', r == '\'':
 			return -1
 		}
 		return unicode.ToUpper(r)

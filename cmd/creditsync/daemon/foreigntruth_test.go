@@ -126,17 +126,40 @@ func fill(t *testing.T, f *excelize.File, name string, rows [][]string) {
 	}
 }
 
-// cellsShownAs are the keys of the rows whose credit code Excel shows with that exponent.
-func cellsShownAs(t *testing.T, stream, exponent string) (keys []string) {
+// numbers are the keys of the rows whose credit code Excel keeps as a number, by the fault that they have: more than 15
+// digits are lost, fewer are shown with an exponent. Names that stand twice have another fault.
+func numbers(t *testing.T, stream string) map[string][]string {
 	t.Helper()
 	l := layoutOf(stream)
-	_, rows := openSheet(t, l)
-	for _, row := range rows[4:] {
-		if len(row) > 2 && strings.HasSuffix(row[2], exponent) {
-			keys = append(keys, strings.TrimSpace(row[1]))
-		}
+	f, rows := openSheet(t, l)
+	times, found := map[string]int{}, map[string][]string{}
+	for _, key := range readSheet(t, stream).keys {
+		times[key]++
 	}
-	return keys
+	for i, row := range rows {
+		cell := "C" + strconv.Itoa(i+1)
+		kind, err := f.GetCellType(l.sheet, cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := f.GetCellValue(l.sheet, cell, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		number, err := strconv.ParseFloat(raw, 64)
+		if err != nil || kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString || times[row[1]] != 1 {
+			continue
+		}
+		code := "registry.cell_lost_digits"
+		switch {
+		case number < 1e15 && !strings.Contains(row[2], "E+"):
+			continue // shown with all its digits
+		case number < 1e15:
+			code = "registry.cell_scientific"
+		}
+		found[code] = append(found[code], row[1])
+	}
+	return found
 }
 
 // readMines reads the exported csv: all rows, and those that are marked as outside the register.
@@ -219,6 +242,9 @@ func (q query) badCodes(statement string) map[string][]string {
 
 func creditFault(code string) string {
 	const alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+	if code == "" {
+		return ""
+	}
 	code = strings.Map(func(r rune) rune {
 		if r >= '！' && r <= '～' {
 			r -= '！' - '!'
@@ -230,8 +256,6 @@ func creditFault(code string) string {
 	}, strings.ToUpper(code))
 	sum, weight := 0, 1
 	switch {
-	case code == "":
-		return ""
 	case regexp.MustCompile(`^\d\.\d+E\+?\d+$`).MatchString(code):
 		return "value.scientific"
 	case len([]rune(code)) != 18:
