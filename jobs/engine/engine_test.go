@@ -312,7 +312,10 @@ func TestAPanickingJobRunsAgainAtItsNextTime(t *testing.T) {
 		b.startBuilt(e)
 		b.enqueue(e, Work{Job: "collect", Target: "a", Slot: "1"})
 		await(b.t, failed, "failure")
-		b.enqueue(e, Work{Job: "collect", Target: "a", Slot: "2"}) // the first is still to be retried: not doubled
+		b.enqueue(e, Work{Job: "collect", Target: "a", Slot: "2"})
+		if n := b.rows(); n != 1 {
+			b.t.Errorf("%d rows: what is still to be retried is doubled", n)
+		}
 		await(b.t, done, "completion")
 		b.enqueue(e, Work{Job: "collect", Target: "a", Slot: "3"})
 		await(b.t, done, "completion")
