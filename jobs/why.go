@@ -223,7 +223,7 @@ func (a *Account) local(ctx context.Context, d Deps, rules *Rules, stream, key s
 func (a *Account) explain(plan *mapping.Plan, r mapping.Row) {
 	a.Place = r.Place
 	for i, column := range plan.Columns() {
-		a.Local = append(a.Local, Cell{column, r.Cells[i]})
+		a.Local = append(a.Local, Cell{column, mapping.Shown(r.Cells[i])})
 	}
 	for _, s := range plan.Explain(r) {
 		step := Step{Column: s.Column, Rule: s.Rule, Field: s.Field, Local: s.Local, Value: s.Value}
@@ -272,7 +272,7 @@ func (a *Account) delivery(ctx context.Context, d Deps, k store.Known) error {
 	}
 	for _, line := range lines {
 		if line.Key == k.Key {
-			a.Sent = string(line.Payload)
+			a.Sent = mapping.MaskPersonal(string(line.Payload))
 		}
 	}
 	raw, err := d.Store.Deliveries.Receipts(ctx, del.ID)

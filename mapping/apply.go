@@ -97,7 +97,7 @@ func (s *state) report(f *Fault, field string, c *condition) {
 	}
 	f.Args = append([]string{whereOf(f, c)}, f.Args...)
 	for i := range f.Args[1:] {
-		f.Args[i+1] = shown(f.Args[i+1])
+		f.Args[i+1] = Shown(f.Args[i+1])
 	}
 	s.rec.Faults = append(s.rec.Faults, *f)
 }

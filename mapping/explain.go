@@ -47,7 +47,7 @@ type explanation struct {
 
 func (x *explanation) keys() {
 	for _, at := range x.p.key {
-		step := Step{Column: x.p.columns.names[at], Rule: "key", Local: shown(x.s.cells[at]), Value: shown(clean(x.s.cells[at]))}
+		step := Step{Column: x.p.columns.names[at], Rule: "key", Local: Shown(x.s.cells[at]), Value: Shown(clean(x.s.cells[at]))}
 		for i, f := range x.s.rec.Faults {
 			if f.Column == step.Column {
 				step.Fault = &x.s.rec.Faults[i]
@@ -73,7 +73,7 @@ func (x *explanation) field(f *field) {
 
 func (x *explanation) localOf(f *field) string {
 	if f.expr == nil {
-		return shown(x.s.cells[f.column])
+		return Shown(x.s.cells[f.column])
 	}
 	return x.values(f.expr)
 }
@@ -82,7 +82,7 @@ func (x *explanation) localOf(f *field) string {
 func (x *explanation) values(e *expression) string {
 	parts := make([]string, len(e.columns))
 	for i, name := range e.columns {
-		parts[i] = name + "=" + shown(x.s.cells[x.p.columns.at(name)])
+		parts[i] = name + "=" + Shown(x.s.cells[x.p.columns.at(name)])
 	}
 	return strings.Join(parts, "; ")
 }
@@ -137,7 +137,7 @@ func (x *explanation) when(rule string, r rule, value string) {
 
 // reference shows the key of another record, its parts set apart by a slash.
 func (x *explanation) reference(rule string, r *reference) {
-	key := shown(strings.ReplaceAll(x.s.reference(r), KeySeparator, " / "))
+	key := Shown(strings.ReplaceAll(x.s.reference(r), KeySeparator, " / "))
 	x.add(Step{Rule: rule + r.stream, Local: key, Value: key}, nil)
 }
 
@@ -178,7 +178,7 @@ func shownJSON(member, name []byte) string {
 	}
 	raw := member[len(name) : len(member)-1]
 	if text, err := jsontext.AppendUnquote(nil, raw); err == nil {
-		return shown(string(text))
+		return Shown(string(text))
 	}
-	return shown(string(raw))
+	return Shown(string(raw))
 }

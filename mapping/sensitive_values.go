@@ -116,20 +116,21 @@ func mobile(d []byte) bool {
 // shownLength is how much of a value a fault shows, in characters.
 const shownLength = 60
 
-// shown is a value as it may stand in a fault, a log or a page: personal numbers masked, the rest cut to a length.
-func shown(s string) string {
+// Shown is a value as it may stand in a fault, a log or a page: personal numbers masked, the rest cut to a length.
+func Shown(s string) string {
 	s = strings.ToValidUTF8(s, "�")
 	if utf8.RuneCountInString(s) > 4*shownLength {
 		s = string([]rune(s)[:4*shownLength])
 	}
-	s = maskPersonal(s)
+	s = MaskPersonal(s)
 	if r := []rune(s); len(r) > shownLength {
 		return string(r[:shownLength]) + "…"
 	}
 	return s
 }
 
-func maskPersonal(s string) string {
+// MaskPersonal masks every citizen ID and mobile number inside a text; everything else stays as it is.
+func MaskPersonal(s string) string {
 	if wideDigits(s) {
 		s = halfWidth(s)
 	}
