@@ -234,7 +234,7 @@ func (a *Account) explain(plan *mapping.Plan, r mapping.Row) {
 	}
 	var rec mapping.Record
 	plan.Apply(r, &rec)
-	a.Payload, a.Owner = string(rec.Payload), rec.Owner
+	a.Payload, a.Owner = mapping.MaskPersonal(string(rec.Payload)), rec.Owner
 }
 
 func (a *Account) deadline(d Deps, rules *Rules, stream string, starts, due mapping.Date) {
