@@ -3,6 +3,7 @@ package jobs
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"creditsync/connector"
 	"creditsync/jobs/store"
@@ -26,6 +27,9 @@ func published(s store.State) bool {
 
 // obstacle is why a row may not be sent, nil if it may. parents are the records it names in After, as they stand.
 func obstacle(stream string, r *row, parents map[mapping.Dependency]store.Known) *store.Exception {
+	if r.free() { // nearly every row: no exception is laid out for it
+		return nil
+	}
 	e := store.Exception{Stream: stream, Key: r.Key, Due: r.due, Owner: r.Owner, Detail: store.Detail{Place: r.place}}
 	switch {
 	case synthetic(r.Key):
@@ -42,6 +46,11 @@ func obstacle(stream string, r *row, parents map[mapping.Dependency]store.Known)
 		return waits(e, r.After, parents)
 	}
 	return &e
+}
+
+// free says that nothing of its own hinders a row, and that it waits for no other.
+func (r *row) free() bool {
+	return r.Ready && len(r.Faults) == 0 && r.Withheld == nil && len(r.After) == 0 && !synthetic(r.Key)
 }
 
 func waits(e store.Exception, after []mapping.Dependency, parents map[mapping.Dependency]store.Known) *store.Exception {
@@ -225,10 +234,12 @@ func (f *former) out(put int, k *store.Known, r *row) out {
 }
 
 // cut sorts what goes out by channel and due day and cuts it into batches; lines within a batch are in key order.
-func (f *former) cut(p *store.Page, outs []out) {
-	slices.SortStableFunc(outs, func(a, b out) int {
-		return cmp.Or(cmp.Compare(a.channel, b.channel), cmp.Compare(min(a.needs, 1), min(b.needs, 1)), byDue(a.line.Due, b.line.Due))
-	})
+func (f *former) cut(p *store.Page, all []out) {
+	outs := make([]*out, len(all)) // what is sorted is short
+	for i := range all {
+		outs[i] = &all[i]
+	}
+	slices.SortFunc(outs, byUrgency)
 	for len(outs) > 0 {
 		_, most := f.route(outs[0].row.Channel)
 		n := 1
@@ -240,10 +251,18 @@ func (f *former) cut(p *store.Page, outs []out) {
 	}
 }
 
-func (f *former) delivery(p *store.Page, outs []out) store.NewDelivery {
+// byUrgency is a total order, because no two records of a page share a put.
+func byUrgency(a, b *out) int {
+	if c := strings.Compare(a.channel, b.channel); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(min(a.needs, 1), min(b.needs, 1)), byDue(a.line.Due, b.line.Due), cmp.Compare(a.put, b.put))
+}
+
+func (f *former) delivery(p *store.Page, outs []*out) store.NewDelivery {
 	d := store.NewDelivery{Stream: f.stream, Channel: outs[0].channel, Resource: f.resource, Rules: f.rules, Due: outs[0].line.Due,
 		Lines: make([]store.Line, 0, len(outs))}
-	slices.SortFunc(outs, func(a, b out) int { return cmp.Compare(a.put, b.put) }) // puts are in key order
+	slices.SortFunc(outs, func(a, b *out) int { return cmp.Compare(a.put, b.put) }) // puts are in key order
 	for _, o := range outs {
 		p.Puts[o.put].Batch = len(p.Deliveries)
 		d.Lines = append(d.Lines, o.line)

@@ -148,6 +148,9 @@ func (c *claim) take(ctx context.Context, tx *Tx) error {
 		if c.dropped, err = collect(rows, err, func(rows *sql.Rows, key *string) error { return rows.Scan(key) }); err != nil {
 			return fmt.Errorf("read dropped lines: %w", err)
 		}
+		if len(c.dropped) == 0 {
+			return c.intend(ctx, tx, id)
+		}
 		void, err := tx.exec(ctx, `UPDATE deliveries SET state = 'void', settled_at = ?, last_reason = ?
 			WHERE id = ? AND lines <= ?`, tx.now, ReasonVoid, id, len(c.dropped))
 		if err != nil {

@@ -101,7 +101,7 @@ func (p prepared) Connect(ctx context.Context) (driver.Conn, error) {
 			return nil, fmt.Errorf("set up the connection: %w", err)
 		}
 	}
-	return c, nil
+	return keep(c), nil
 }
 
 // rowsPerStatement keeps a multi-row INSERT of SQLite short; longer ones gain nothing.

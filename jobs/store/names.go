@@ -16,12 +16,15 @@ type names struct {
 
 // find is the id of a name, 0 if there is none.
 func (n *names) find(ctx context.Context, name string) (int64, error) {
+	if name == "" {
+		return 0, nil
+	}
 	if id, ok := n.ids.Load(name); ok {
 		return id.(int64), nil
 	}
 	var id int64
 	err := n.db.get(ctx, &id, "SELECT id FROM "+n.table+" WHERE name = ?", name)
-	if none(err) || name == "" {
+	if none(err) {
 		return 0, nil
 	}
 	if err != nil {
