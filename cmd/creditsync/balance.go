@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"creditsync/cmd/creditsync/daemon"
@@ -12,6 +15,7 @@ import (
 
 func (c *cli) balanceCommand() *cobra.Command {
 	var clock string
+	var recount bool
 	v := &cobra.Command{Use: "balance [STREAM]", Short: c.say.Say("cmd.balance.short"), Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			stream := ""
@@ -26,16 +30,40 @@ func (c *cli) balanceCommand() *cobra.Command {
 				if err := c.show(all, func(w io.Writer) error { c.printBalance(w, all); return nil }); err != nil {
 					return err
 				}
-				for _, b := range all {
-					if b.Difference != 0 {
-						return exit{status: exitBroken}
+				broken := slices.ContainsFunc(all, func(b jobs.StreamBalance) bool { return b.Difference != 0 })
+				if recount {
+					differs, err := c.recount(cmd.Context(), h, all)
+					if err != nil {
+						return err
 					}
+					broken = broken || differs
+				}
+				if broken {
+					return exit{status: exitBroken}
 				}
 				return nil
 			})
 		}}
+	v.Flags().BoolVar(&recount, "recount", false, c.say.Say("cmd.balance.flag.recount"))
 	hideClock(v, &clock)
 	return v
+}
+
+// recount counts every record and says where the books differ.
+func (c *cli) recount(ctx context.Context, h *daemon.House, all []jobs.StreamBalance) (differs bool, err error) {
+	for _, b := range all {
+		counts, err := h.Deps().Store.Records.Recount(ctx, b.Stream)
+		if err != nil {
+			return false, err
+		}
+		for _, state := range jobs.States() {
+			if counted, booked := counts.States[state], b.States[string(state)]; counted != booked {
+				differs = true
+				fmt.Fprintln(c.err, c.say.Say("cmd.balance.differs", b.Title, c.say.Say("state."+string(state)), counted, booked))
+			}
+		}
+	}
+	return differs, nil
 }
 
 // printBalance prints a line per state and a column per stream: states are many and streams are few, so this fits.
