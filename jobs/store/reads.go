@@ -76,9 +76,9 @@ func (r *Reads) Last(ctx context.Context, stream string) (rd Read, ok bool, err 
 	return r.one(ctx, "WHERE s.name = ? AND r.outcome = 'completed' ORDER BY r.id DESC LIMIT 1", stream)
 }
 
-// Latest is the newest read of any outcome, the one under way included; ok is false if there is none.
+// Latest is the newest read that has ended, whatever its outcome; ok is false if there is none. The one under way is not it.
 func (r *Reads) Latest(ctx context.Context, stream string) (rd Read, ok bool, err error) {
-	return r.one(ctx, "WHERE s.name = ? ORDER BY r.id DESC LIMIT 1", stream)
+	return r.one(ctx, "WHERE s.name = ? AND r.outcome <> '' ORDER BY r.id DESC LIMIT 1", stream)
 }
 
 // Release lets the held read's changes through once; the guard must be the held one's.

@@ -18,7 +18,7 @@ SELECT r.key, r.ordinal, r.version, r.source, r.payload, r.delivery, COALESCE(e.
 	r.held OR (COALESCE(d.state, '') IN ('sending', 'unknown', 'acknowledged', 'proven')
 		AND COALESCE(e.state, '') <> 'rejected' AND NOT ` + lineGone + `),
 	r.starts, r.due
-FROM %s JOIN records r ON r.stream = ? AND r.key = k.key
+FROM %s records r ON r.stream = ? AND r.key = k.key
 LEFT JOIN deliveries d ON d.id = r.delivery
 LEFT JOIN exceptions e ON e.stream = r.stream AND e.key = r.key
 LEFT JOIN dropped x ON x.delivery = r.delivery AND x.key = r.key`
