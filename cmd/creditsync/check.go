@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"creditsync/cmd/creditsync/daemon"
@@ -26,7 +27,7 @@ func (c *cli) checkCommand() *cobra.Command {
 func (c *cli) check(ctx context.Context, live bool) error {
 	s, err := c.settings()
 	if err != nil {
-		return err
+		return c.faulty(err)
 	}
 	files, err := s.files()
 	if err != nil {
@@ -34,15 +35,39 @@ func (c *cli) check(ctx context.Context, live bool) error {
 	}
 	built, err := daemon.Check(files, daemon.Options{Profile: s.Platform.Profile, Variables: s.Platform.Values(), Now: c.now})
 	if err != nil {
-		return exit{exitUsage, c.counted(err)}
+		return c.faulty(err)
 	}
 	if live {
 		if err := c.checkLive(ctx, s, built.Rules()); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintln(c.out, c.say.Say("cmd.check.ok", count(files, "mappings"), count(files, "codes"), count(files, "holidays")))
-	return nil
+	ok := checked{OK: true, Mappings: count(files, "mappings"), Codes: count(files, "codes"), Calendars: count(files, "holidays")}
+	return c.show(ok, func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, c.say.Say("cmd.check.ok", ok.Mappings, ok.Codes, ok.Calendars))
+		return err
+	})
+}
+
+// checked is what `check` prints as JSON.
+type checked struct {
+	OK        bool     `json:"ok"`
+	Mappings  int      `json:"mappings"`
+	Codes     int      `json:"codes"`
+	Calendars int      `json:"calendars"`
+	Faults    []string `json:"faults,omitempty"`
+}
+
+// faulty ends a check that found faults: as lines for people, or as a list.
+func (c *cli) faulty(err error) error {
+	if !c.json {
+		return exit{exitUsage, c.counted(err)}
+	}
+	a := checked{Faults: strings.Split(c.say.Error(err), "\n")}
+	if err := c.show(a, nil); err != nil {
+		return err
+	}
+	return exit{status: exitUsage}
 }
 
 // checkLive opens every registry and asks it for the columns of its streams.

@@ -17,9 +17,16 @@ func (c *cli) onceCommand() *cobra.Command {
 	var clock string
 	v := &cobra.Command{Use: "once JOB [TARGET]", Short: c.say.Say("cmd.once.short"), Long: c.say.Say("cmd.once.long"),
 		Args: cobra.RangeArgs(1, 2), RunE: func(cmd *cobra.Command, args []string) error {
-			return c.atWork(cmd.Context(), clock, func(h *daemon.House) error {
-				return c.once(cmd.Context(), h, args[0], args[1:])
-			})
+			o, err := c.options(clock)
+			if err != nil {
+				return err
+			}
+			b := c.bars()
+			defer b.stop()
+			if b != nil {
+				o.Progress = b
+			}
+			return inHouse(cmd.Context(), o, func(h *daemon.House) error { return c.once(cmd.Context(), h, args[0], args[1:]) })
 		}}
 	v.Flags().StringVar(&clock, "clock", "", "")
 	_ = v.Flags().MarkHidden("clock")

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -107,20 +106,6 @@ func (s settings) slots(job string, targets []string) []store.Slot {
 		}
 	}
 	return all
-}
-
-// logger writes the developers' log to standard error, without secrets.
-func (c *cli) logger(s settings) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(s.Log.Level)); err != nil {
-		level = slog.LevelInfo
-	}
-	o := &slog.HandlerOptions{Level: level}
-	var h slog.Handler = slog.NewTextHandler(c.err, o)
-	if s.Log.Format == "json" {
-		h = slog.NewJSONHandler(c.err, o)
-	}
-	return slog.New(s.Redactor().Handler(h))
 }
 
 // console is the handler of the status page, in the reader's language.

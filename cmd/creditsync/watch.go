@@ -33,12 +33,7 @@ func (c *cli) watch(h *daemon.House) *watch {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &watch{c: c, house: h, end: cancel, trackers: map[string]*progress.Tracker{}, rested: map[string]bool{}}
 	if tty, width := terminal(c.err); tty {
-		w.bars = progress.NewWriter()
-		w.bars.SetOutputWriter(c.err)
-		w.bars.SetTerminalWidth(width)
-		w.bars.SetUpdateFrequency(watchEvery)
-		w.bars.SetTrackerLength(24)
-		w.bars.Style().Visibility.ETA, w.bars.Style().Visibility.Speed, w.bars.Style().Visibility.Value = true, true, true
+		w.bars = newBars(c, width)
 		w.done.Go(w.bars.Render)
 	}
 	w.done.Go(func() { w.run(ctx) })
