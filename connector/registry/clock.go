@@ -98,6 +98,7 @@ type watermark struct {
 	since   time.Time // zero: everything is read
 	max     time.Time
 	late    int64
+	newest  string // the text that max was read from, if written as databases write it
 }
 
 func newWatermark(c *mapping.Changed, since string) *watermark {
@@ -109,6 +110,25 @@ func newWatermark(c *mapping.Changed, since string) *watermark {
 	return w
 }
 
+// ordered says that s is 2006-01-02 15:04:05 with or without a fraction: such texts sort as the moments they name. The
+// fraction may be of any length, because databases cut its zeros off.
+func ordered(s string) bool {
+	const shape = "0000-00-00 00:00:00"
+	if len(s) < len(shape) || len(s) > len(shape) && s[len(shape)] != '.' {
+		return false
+	}
+	for i := range len(s) {
+		if i < len(shape) && shape[i] != '0' {
+			if s[i] != shape[i] {
+				return false
+			}
+		} else if (s[i] < '0' || s[i] > '9') && i != len(shape) {
+			return false
+		}
+	}
+	return true
+}
+
 // from is the moment before which rows are not read; zero is all.
 func (w *watermark) from() time.Time {
 	if w.since.IsZero() {
@@ -118,13 +138,21 @@ func (w *watermark) from() time.Time {
 }
 
 // see takes the change time of one row.
+//
+// A full read sees a million of them: one that is written as databases write it needs no reading to be known as older.
 func (w *watermark) see(text string) {
+	written := ordered(text)
+	if written && w.since.IsZero() && text <= w.newest {
+		return
+	}
 	t, ok := parseTime(text)
 	if !ok {
 		return
 	}
 	if t.After(w.max) {
-		w.max = t
+		if w.max = t; written {
+			w.newest = text
+		}
 	}
 	if t.Before(w.since) {
 		w.late++
