@@ -95,7 +95,9 @@ func (l *delivering) claim(ctx context.Context, last *store.Outcome, now time.Ti
 		Quiet: quiet, Timeout: l.timeout, Today: mapping.DateOf(now)}
 	claimed, err := l.d.Store.Deliveries.Claim(ctx, last, req)
 	if errors.Is(err, store.ErrStale) && last != nil {
-		l.run.count("stale", 1)
+		if err := l.stale(ctx, last); err != nil {
+			return claimed, err
+		}
 		last = nil
 		claimed, err = l.d.Store.Deliveries.Claim(ctx, nil, req)
 	}
@@ -190,7 +192,8 @@ func (l *delivering) conclude(ctx context.Context, del store.Delivery, lines []s
 	}
 	o := settle(del, lines, rep, res, now, l.failed)
 	l.tally(o, len(lines))
-	return o, l.run.say(context.WithoutCancel(ctx), attempted(del, o, rep)...)
+	o.Events = l.run.own(attempted(del, o, rep))
+	return o, nil
 }
 
 func (l *delivering) tally(o store.Outcome, lines int) {
@@ -234,14 +237,20 @@ func (l *delivering) settle(ctx context.Context, o *store.Outcome) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
 	defer cancel()
 	switch err := l.d.Store.Deliveries.Settle(ctx, *o); {
-	case errors.Is(err, store.ErrStale): // it expired, and is looked for
-		l.run.count("stale", 1)
+	case errors.Is(err, store.ErrStale):
+		return l.stale(ctx, o)
 	case err != nil:
 		return err
 	default:
 		l.settled++
 	}
 	return nil
+}
+
+// stale is an attempt whose outcome came too late: it expired, and is looked for. The log says what came all the same.
+func (l *delivering) stale(ctx context.Context, o *store.Outcome) error {
+	l.run.count("stale", 1)
+	return l.run.say(context.WithoutCancel(ctx), o.Events...)
 }
 
 // leave ends the lane: what was settled is to be proven, and a lane that ended by its time goes on in another run.

@@ -164,13 +164,18 @@ func (r *running) say(ctx context.Context, events ...store.Event) error {
 	if len(events) == 0 {
 		return nil
 	}
-	for i := range events {
-		events[i].Run = r.run.ID
-	}
-	if err := r.d.Store.Log.Add(ctx, events...); err != nil {
+	if err := r.d.Store.Log.Add(ctx, r.own(events)...); err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
 	return nil
+}
+
+// own names this run in events.
+func (r *running) own(events []store.Event) []store.Event {
+	for i := range events {
+		events[i].Run = r.run.ID
+	}
+	return events
 }
 
 // once adds an event unless the newest of its stream, reason and key already says the same.

@@ -72,7 +72,7 @@ func (c *call) request(ctx context.Context, now time.Time) *resty.Request {
 	req := c.client.http.R().SetContext(httptrace.WithClientTrace(ctx, trace)).SetDoNotParseResponse(true)
 	req.SetHeader("User-Agent", "creditsync").SetHeader("Accept", "application/json")
 	if c.body != nil {
-		req.SetHeader("Content-Type", "application/json; charset=utf-8").SetBody(c.body)
+		req.SetHeader("Content-Type", "application/json; charset=utf-8").SetBody(bytes.NewReader(c.body)) // a reader is not copied
 	}
 	req.SetHeaders(c.client.plan.profile.Headers)
 	if c.client.plan.signer != nil {

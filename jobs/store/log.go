@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -57,28 +58,45 @@ var eventColumns = []string{"at", "run", "kind", "stream", "reason", "delivery",
 
 // Add writes events in one statement. Those without a time get the store's.
 func (l *Log) Add(ctx context.Context, events ...Event) error {
-	details := make([]string, len(events))
-	for i, e := range events {
-		var err error
-		if details[i], err = object(e.Detail); err != nil {
-			return fmt.Errorf("add %s to the log: %w", e.Reason, err)
-		}
+	texts, err := details(events)
+	if err == nil {
+		err = l.db.transact(ctx, "log", func(tx *Tx) error { return tx.log(ctx, events, texts) })
 	}
-	err := l.db.transact(ctx, "log", func(tx *Tx) error {
-		return tx.bulk(ctx, "events", eventColumns, len(events), func(i int, args []any) {
-			e := &events[i]
-			when := ms(e.At)
-			if when == 0 {
-				when = tx.now
-			}
-			args[0], args[1], args[2], args[3], args[4] = when, e.Run, e.Kind, e.Stream, e.Reason
-			args[5], args[6], args[7], args[8] = e.Delivery, int64(e.Attempt), e.Key, details[i]
-		})
-	})
 	if err != nil {
 		return fmt.Errorf("add to the log: %w", err)
 	}
 	return nil
+}
+
+// details are the details of events as they are stored.
+func details(events []Event) ([]string, error) {
+	texts := make([]string, len(events))
+	for i, e := range events {
+		var err error
+		if texts[i], err = object(e.Detail); err != nil {
+			return nil, fmt.Errorf("detail of %s: %w", e.Reason, err)
+		}
+	}
+	return texts, nil
+}
+
+func (tx *Tx) log(ctx context.Context, events []Event, details []string) error {
+	fill := func(i int, args []any) {
+		e := &events[i]
+		when := ms(e.At)
+		if when == 0 {
+			when = tx.now
+		}
+		args[0], args[1], args[2], args[3], args[4] = when, e.Run, e.Kind, e.Stream, e.Reason
+		args[5], args[6], args[7], args[8] = e.Delivery, int64(e.Attempt), e.Key, details[i]
+	}
+	if len(events) != 1 {
+		return tx.bulk(ctx, "events", eventColumns, len(events), fill)
+	}
+	args := make([]any, len(eventColumns)) // one line, as of every attempt: a COPY would take three round trips
+	fill(0, args)
+	_, err := tx.exec(ctx, "INSERT INTO events ("+strings.Join(eventColumns, ", ")+") VALUES "+tuples(1, len(args)), args...)
+	return err
 }
 
 // EventFilter selects lines of the log; zero fields select all. From is included, To is not.

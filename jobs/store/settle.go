@@ -14,6 +14,7 @@ type outcome struct {
 	Outcome
 	stream   int64
 	receipts []byte
+	details  []string // of the events
 }
 
 func (d *Deliveries) prepare(ctx context.Context, o Outcome) (outcome, error) {
@@ -34,7 +35,8 @@ func (d *Deliveries) prepare(ctx context.Context, o Outcome) (outcome, error) {
 	if len(o.Receipts) > 0 {
 		w.receipts = d.db.packer.EncodeAll(o.Receipts, nil)
 	}
-	return w, nil
+	w.details, err = details(o.Events)
+	return w, err
 }
 
 // Settle records how one attempt ended; compare-and-set on (delivery, attempt): ErrStale if another has moved it.
@@ -68,6 +70,9 @@ func (w outcome) settle(ctx context.Context, tx *Tx) error {
 	}
 	if err := w.except(ctx, tx, live); err != nil {
 		return err
+	}
+	if err := tx.log(ctx, w.Events, w.details); err != nil {
+		return fmt.Errorf("add to the log: %w", err)
 	}
 	return w.breaker(ctx, tx, channel)
 }
@@ -135,14 +140,15 @@ func (tx *Tx) mark(ctx context.Context, stream, delivery int64, marks []Exceptio
 		return 0, err
 	}
 	var fresh int64
-	err = tx.get(ctx, &fresh, `SELECT COUNT(*) FROM stage_marks m JOIN records r ON r.stream = ? AND r.key = m.key
-		WHERE r.delivery = ? AND NOT EXISTS (SELECT 1 FROM exceptions e WHERE e.stream = r.stream AND e.key = r.key)`, stream, delivery)
+	err = tx.get(ctx, &fresh, `SELECT COUNT(*) FROM records r WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_marks)
+		AND r.delivery = ? AND NOT EXISTS (SELECT 1 FROM exceptions e WHERE e.stream = r.stream AND e.key = r.key)`, stream, delivery)
 	if err != nil {
 		return 0, fmt.Errorf("count exceptions: %w", err)
 	}
 	_, err = tx.exec(ctx, `INSERT INTO exceptions (stream, key, state, reason, detail, since, due, owner, delivery, waits_stream, waits_key)
 		SELECT r.stream, r.key, m.state, m.reason, m.detail, m.since, r.due, r.owner, r.delivery, '', ''
-		FROM stage_marks m JOIN records r ON r.stream = ? AND r.key = m.key WHERE r.delivery = ?
+		FROM stage_marks m JOIN records r ON r.key = m.key
+		WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_marks) AND r.delivery = ?
 		ON CONFLICT (stream, key) DO UPDATE SET state = excluded.state, reason = excluded.reason, detail = excluded.detail,
 			since = CASE WHEN exceptions.state = excluded.state THEN exceptions.since ELSE excluded.since END
 		WHERE exceptions.delivery = excluded.delivery AND exceptions.state IN ('unknown', 'acknowledged')`, stream, delivery)
@@ -163,11 +169,12 @@ func (tx *Tx) markKept(ctx context.Context, stream, delivery int64) error {
 	_, err := tx.exec(ctx, `INSERT INTO dropped (delivery, key, attempt)
 		SELECT d.id, m.key, d.attempt - 1 FROM stage_marks m JOIN deliveries d ON d.id = ?
 		JOIN exceptions e ON e.stream = d.stream AND e.key = m.key AND e.state NOT IN (`+outcomes+`)
-		JOIN records r ON r.stream = d.stream AND r.key = m.key AND r.delivery = d.id WHERE TRUE
+		JOIN records r ON r.stream = d.stream AND r.key = m.key AND r.delivery = d.id
+		WHERE e.key IN (SELECT key FROM stage_marks) AND r.key IN (SELECT key FROM stage_marks)
 		ON CONFLICT (delivery, key) DO UPDATE SET attempt = excluded.attempt`, delivery)
 	if err == nil {
-		_, err = tx.exec(ctx, `UPDATE records SET held = TRUE FROM stage_marks m WHERE records.stream = ? AND records.key = m.key
-			AND records.delivery = ? AND m.state IN ('unknown', 'acknowledged', 'proven')`, stream, delivery)
+		_, err = tx.exec(ctx, `UPDATE records SET held = TRUE WHERE stream = ? AND delivery = ? AND key IN (
+			SELECT key FROM stage_marks WHERE state IN ('unknown', 'acknowledged', 'proven'))`, stream, delivery)
 	}
 	if err != nil {
 		return fmt.Errorf("close lines kept back: %w", err)

@@ -201,6 +201,8 @@ type Outcome struct {
 	NextLook   time.Time
 	RetryAt    time.Time // not claimed before; opens the breaker of the channel when BreakUntil is set
 	BreakUntil time.Time
+	// Events are lines of the log, committed with the outcome and only with it.
+	Events []Event
 }
 
 // Looked is what a look-up of one delivery saw.
