@@ -267,7 +267,6 @@ type table struct {
 	columns []string
 	rows    [][]string
 	fail    error // after the first page
-	since   string
 }
 
 // registry is a bureau's database in memory.

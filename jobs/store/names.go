@@ -11,7 +11,6 @@ type names struct {
 	db    *DB
 	table string
 	ids   sync.Map // name to id
-	byID  sync.Map // id to name
 }
 
 // find is the id of a name, 0 if there is none.
@@ -53,23 +52,6 @@ func (n *names) ensure(ctx context.Context, name string) (int64, error) {
 	return id, nil
 }
 
-// name is the name of an id, "" for 0.
-func (n *names) name(ctx context.Context, id int64) (string, error) {
-	if id == 0 {
-		return "", nil
-	}
-	if name, ok := n.byID.Load(id); ok {
-		return name.(string), nil
-	}
-	var name string
-	if err := n.db.get(ctx, &name, "SELECT name FROM "+n.table+" WHERE id = ?", id); err != nil {
-		return "", fmt.Errorf("look up %s %d: %w", n.table, id, err)
-	}
-	n.remember(id, name)
-	return name, nil
-}
-
 func (n *names) remember(id int64, name string) {
 	n.ids.Store(name, id)
-	n.byID.Store(id, name)
 }
