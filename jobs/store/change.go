@@ -40,7 +40,7 @@ func (w *page) putChanged(ctx context.Context, tx *Tx) error {
 	_, err = tx.exec(ctx, `UPDATE records SET source = s.source, payload = s.payload, version = records.version + s.bump,
 			delivery = CASE WHEN s.delivery = 0 THEN records.delivery ELSE s.delivery END,
 			held = s.held, starts = s.starts, due = s.due, owner = s.owner
-		FROM stage_puts s WHERE records.stream = ? AND records.key = s.key`, w.stream)
+		FROM stage_puts s WHERE records.stream = ? AND records.key IN (SELECT key FROM stage_puts) AND records.key = s.key`, w.stream)
 	if err != nil {
 		return fmt.Errorf("change records: %w", err)
 	}
@@ -61,13 +61,14 @@ const outcomes = "'rejected', 'unknown', 'acknowledged', 'proven'"
 // no lane claims or settles one meanwhile.
 func before(d dialect) []step {
 	return []step{
-		{"lock deliveries", `SELECT id FROM deliveries WHERE id IN (SELECT r.delivery FROM stage_puts s
-			JOIN records r ON r.stream = ? AND r.key = s.key) ORDER BY id` + d.lock, 1},
+		{"lock deliveries", `SELECT id FROM deliveries WHERE id IN (SELECT r.delivery FROM records r
+			WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_puts)) ORDER BY id` + d.lock, 1},
 		{"compare records", `UPDATE stage_puts SET old_delivery = r.delivery, old_state = COALESCE((SELECT e.state FROM exceptions e
 				WHERE e.stream = r.stream AND e.key = r.key), ''),
 				state = CASE WHEN stage_puts.state = '' AND stage_puts.delivery = 0 AND EXISTS (SELECT 1 FROM exceptions e
 					WHERE e.stream = r.stream AND e.key = r.key AND e.state IN (` + outcomes + `)) THEN 'kept' ELSE stage_puts.state END
-			FROM records r WHERE r.stream = ? AND r.key = stage_puts.key AND r.version = stage_puts.known`, 1},
+			FROM records r WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_puts)
+				AND r.key = stage_puts.key AND r.version = stage_puts.known`, 1},
 	}
 }
 
@@ -81,11 +82,12 @@ func after() []step {
 			WHERE (s.delivery <> 0 OR s.state NOT IN ('', 'kept', ` + outcomes + `))
 				AND (d.state IN ('waiting', 'sending', 'unknown') OR s.old_state IN (` + outcomes + `) OR s.delivery <> 0 AND d.state = 'acknowledged')
 			ON CONFLICT (delivery, key) DO NOTHING`, 0},
-		{"remember what may be held", `UPDATE records SET held = TRUE FROM stage_puts s WHERE records.stream = ? AND records.key = s.key
-			AND NOT records.held AND s.old_state IN ('unknown', 'acknowledged', 'proven')`, 1},
-		{"restore lines", `DELETE FROM dropped WHERE EXISTS (SELECT 1 FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
-			WHERE s.old_delivery = dropped.delivery AND s.key = dropped.key AND s.delivery = 0 AND s.state = '' AND s.old_state <> ''
-				AND (d.state = 'waiting' OR d.state <> 'void' AND dropped.attempt = d.attempt))`, 0},
+		{"remember what may be held", `UPDATE records SET held = TRUE WHERE stream = ? AND NOT held AND key IN (
+			SELECT key FROM stage_puts WHERE old_state IN ('unknown', 'acknowledged', 'proven'))`, 1},
+		{"restore lines", `DELETE FROM dropped WHERE (delivery, key, attempt) IN (
+			SELECT x.delivery, x.key, x.attempt FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
+			JOIN dropped x ON x.delivery = s.old_delivery AND x.key = s.key
+			WHERE s.delivery = 0 AND s.state = '' AND s.old_state <> '' AND (d.state = 'waiting' OR d.state <> 'void' AND x.attempt = d.attempt))`, 0},
 		{"note needs", `INSERT INTO needs (delivery, needs)
 			SELECT DISTINCT s.delivery, d.id FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
 			WHERE s.delivery <> 0 AND d.state IN ('sending', 'unknown')
@@ -103,7 +105,8 @@ func after() []step {
 			SELECT r.stream, s.key, s.state, s.reason, s.detail, s.since, s.due, s.owner,
 				CASE WHEN s.travelled = 0 AND s.state IN (` + outcomes + `) THEN s.old_delivery
 					ELSE s.travelled END, s.waits_stream, s.waits_key
-			FROM stage_puts s JOIN records r ON r.stream = ? AND r.key = s.key WHERE s.state NOT IN ('', 'kept')
+			FROM stage_puts s JOIN records r ON r.key = s.key
+			WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_puts) AND s.state NOT IN ('', 'kept')
 			ON CONFLICT (stream, key) DO UPDATE SET state = excluded.state, reason = excluded.reason, detail = excluded.detail,
 				since = CASE WHEN exceptions.state = excluded.state AND exceptions.reason = excluded.reason
 					THEN exceptions.since ELSE excluded.since END,

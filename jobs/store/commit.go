@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/bits"
 )
 
 // A page becomes rows in one transaction: its deliveries; first sights by COPY; the others through a temporary table.
@@ -30,6 +31,7 @@ type page struct {
 	firsts     []int   // indexes of puts
 	changed    []int
 	ordinals   []int64
+	doubled    bool // the stream has twice the records that its statistics were made of
 }
 
 // Commit writes one page in one transaction and returns the ordinals given to first sights, in the order of Puts (0 for
@@ -57,7 +59,10 @@ func (r *Records) Commit(ctx context.Context, p Page, also func(tx *Tx) error) (
 	if err != nil {
 		return nil, fmt.Errorf("commit a page of %s: %w", p.Stream, err)
 	}
-	return w.ordinals, nil
+	if w.doubled {
+		err = r.db.analyze(ctx)
+	}
+	return w.ordinals, err
 }
 
 var errPut = errors.New("a record is to be in an exception or in a delivery, not in both or neither")
@@ -122,9 +127,11 @@ func (w *page) takeOrdinals(ctx context.Context, tx *Tx) error {
 	if err != nil {
 		return fmt.Errorf("take ordinals: %w", err)
 	}
+	first := last - int64(len(w.firsts))
+	w.doubled = bits.Len64(uint64(first/portion)) != bits.Len64(uint64(last/portion))
 	w.ordinals = make([]int64, len(w.Puts))
 	for n, i := range w.firsts {
-		w.ordinals[i] = last - int64(len(w.firsts)) + int64(n) + 1
+		w.ordinals[i] = first + int64(n) + 1
 	}
 	return nil
 }

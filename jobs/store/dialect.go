@@ -22,6 +22,7 @@ type dialect struct {
 	lock       string // suffix that locks the rows of a query
 	skip       string // suffix that locks one free row of the alias d, passing over those that others hold
 	setup      []string
+	analyze    string // statement that renews the planner's statistics; "" if it needs none
 }
 
 func postgresDialect() dialect {
@@ -36,10 +37,14 @@ func postgresDialect() dialect {
 		lock:  " FOR NO KEY UPDATE",
 		skip:  " FOR NO KEY UPDATE OF d SKIP LOCKED",
 		setup: []string{
-			"SET random_page_cost = 1.1", // else 5,000 staged keys are joined by a scan of all records
+			// Whatever is looked up here has an index. A plan made while a table was empty must not scan it for ever.
+			"SET random_page_cost = 1.1",
+			"SET enable_seqscan = off",
+			"SET jit = off", // compiling a statement costs more than any of ours runs
 			"SET client_min_messages = warning",
 			stageTables(` COLLATE "C"`, " ON COMMIT DELETE ROWS"),
 		},
+		analyze: "ANALYZE records, exceptions, deliveries, dropped",
 	}
 }
 
@@ -51,11 +56,13 @@ func sqliteDialect() dialect {
 		clock:      "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
 		among:      "IN (SELECT value FROM json_each(?))",
 		keys:       "(SELECT value AS key FROM json_each(?)) AS k CROSS JOIN",
-		setup:      []string{"PRAGMA temp_store = MEMORY", stageTables("", ""), stageStatistics},
+		setup:      []string{"PRAGMA temp_store = MEMORY", stageTables("", "")},
 	}
 }
 
-// stageTables are the temporary tables of a connection, through which whole pages meet the tables in one statement.
+// stageTables are the temporary tables of a connection, through which whole pages meet the tables in one statement. Each
+// such statement says "key IN (SELECT key FROM stage_...)" of the table that is met, even where it joins by the key as
+// well: SQLite, which takes a stream for ten rows, would else scan the whole stream for every page.
 func stageTables(bytewise, end string) string {
 	return fmt.Sprintf(`
 CREATE TEMP TABLE IF NOT EXISTS stage_puts (
@@ -68,18 +75,6 @@ CREATE TEMP TABLE IF NOT EXISTS stage_answers (by_key TEXT%[1]s PRIMARY KEY, key
 CREATE TEMP TABLE IF NOT EXISTS stage_rows (key TEXT%[1]s PRIMARY KEY, row_hash BIGINT)%[2]s;
 CREATE TEMP TABLE IF NOT EXISTS stage_dues (starts INTEGER PRIMARY KEY, due INTEGER)%[2]s`, bytewise, end)
 }
-
-// stageStatistics tell SQLite's planner that what is staged is short: it goes first in every join.
-const stageStatistics = `
-INSERT INTO stage_puts (key) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) SELECT i FROM n;
-INSERT INTO stage_marks (key) SELECT key FROM stage_puts;
-INSERT INTO stage_answers (by_key) SELECT key FROM stage_puts;
-INSERT INTO stage_rows (key) SELECT key FROM stage_puts;
-ANALYZE temp;
-DELETE FROM stage_puts;
-DELETE FROM stage_marks;
-DELETE FROM stage_answers;
-DELETE FROM stage_rows;`
 
 // list is a parameter for among and keys.
 func list(d dialect, values []string) any {
@@ -114,6 +109,18 @@ func (p prepared) Connect(ctx context.Context) (driver.Conn, error) {
 		}
 	}
 	return keep(c), nil
+}
+
+// analyze renews the planner's statistics. Autovacuum would a minute later; until then PostgreSQL takes a stream that grows
+// for a handful of rows and scans it for every page.
+func (db *DB) analyze(ctx context.Context) error {
+	if db.d.analyze == "" {
+		return nil
+	}
+	if _, err := db.write.ExecContext(ctx, db.d.analyze); err != nil {
+		return fmt.Errorf("renew statistics: %w", err)
+	}
+	return nil
 }
 
 // rowsPerStatement keeps a multi-row INSERT of SQLite short; longer ones gain nothing.

@@ -159,7 +159,7 @@ func (p *staging) put(ctx context.Context, tx *Tx) error {
 		args        []any
 	}{
 		{"renew staged rows", `UPDATE list_stage SET row_hash = s.row_hash FROM stage_rows s
-			WHERE list_stage.stream = ? AND list_stage.key = s.key AND list_stage.row_hash <> s.row_hash`, []any{p.stream}},
+			WHERE list_stage.stream = ? AND list_stage.key IN (SELECT key FROM stage_rows) AND list_stage.key = s.key AND list_stage.row_hash <> s.row_hash`, []any{p.stream}},
 		{"replace staged entries", `DELETE FROM list_entries WHERE stream = ? AND since = ? AND key IN (SELECT key FROM stage_rows)`,
 			[]any{p.stream, p.version}},
 		{"end changed entries", `UPDATE list_entries SET until = ? WHERE stream = ? AND until = 0 AND since < ?

@@ -39,7 +39,7 @@ CREATE TABLE exceptions (
     PRIMARY KEY (stream, key)
 ) WITHOUT ROWID;
 CREATE INDEX exceptions_state ON exceptions (stream, state);
-CREATE INDEX exceptions_delivery ON exceptions (delivery, state) WHERE delivery <> 0;
+CREATE INDEX exceptions_delivery ON exceptions (delivery, state);
 
 CREATE TABLE deliveries (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
