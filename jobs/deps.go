@@ -43,7 +43,8 @@ type Enqueuer interface {
 	Enqueue(ctx context.Context, tx *store.Tx, w Work) error
 }
 
-// Work is one job to be done. Work is unique by Job and Target while it waits or runs; with a Slot, by all three for ever.
+// Work is one job to be done. It is unique by Job and Target while it waits or runs; Slot says which time of the schedule it
+// stands for, and is for people.
 type Work struct{ Job, Target, Slot string }
 
 // The names of the jobs.
