@@ -13,7 +13,7 @@ import (
 )
 
 // A body is the lines of a delivery, one after another, each: length and bytes of the key, of the operation, version, due
-// day, length and bytes of the payload; numbers as varints. It is compressed by zstd and hashed uncompressed.
+// day, length and bytes of the payload; numbers as varints. It is compressed by zstd and hashed as it is kept.
 
 func (db *DB) codecs() (err error) {
 	if db.packer, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(true)); err != nil {
@@ -28,7 +28,7 @@ func (db *DB) codecs() (err error) {
 // packed is a body ready for its row.
 type packed struct {
 	bytes []byte
-	hash  string // hex SHA-256 of the uncompressed lines
+	hash  string // hex SHA-256 of bytes
 	due   mapping.Date
 }
 
@@ -37,14 +37,24 @@ func (db *DB) pack(lines []Line) packed {
 	for _, l := range lines {
 		size += len(l.Key) + len(l.Op) + len(l.Payload) + 5*binary.MaxVarintLen32
 	}
-	raw := make([]byte, 0, size)
+	raw := db.buffer(size)
+	defer func() { db.raw.Put(&raw) }()
 	var due mapping.Date
 	for _, l := range lines {
 		raw = appendLine(raw, l)
 		due = earlier(due, l.Due)
 	}
-	sum := sha256.Sum256(raw)
-	return packed{bytes: db.packer.EncodeAll(raw, make([]byte, 0, size/4)), hash: hex.EncodeToString(sum[:]), due: due}
+	bytes := db.packer.EncodeAll(raw, make([]byte, 0, size/4))
+	sum := sha256.Sum256(bytes)
+	return packed{bytes: bytes, hash: hex.EncodeToString(sum[:]), due: due}
+}
+
+// buffer is an empty one for lines on their way to compression, half a megabyte as a rule.
+func (db *DB) buffer(size int) []byte {
+	if b, ok := db.raw.Get().(*[]byte); ok && cap(*b) >= size {
+		return (*b)[:0]
+	}
+	return make([]byte, 0, size)
 }
 
 func appendLine(b []byte, l Line) []byte {

@@ -158,24 +158,11 @@ func tuples(n, width int) string {
 	return strings.Repeat(one+", ", n-1) + one
 }
 
-func (tx *Tx) copyIn(ctx context.Context, table string, columns []string, n int, row func(i int, args []any)) (err error) {
-	statement, err := tx.tx.PrepareContext(ctx, pq.CopyIn(table, columns...))
-	if err != nil {
+func (tx *Tx) copyIn(ctx context.Context, table string, columns []string, n int, row func(i int, args []any)) error {
+	if _, err := tx.tx.ExecContext(ctx, pq.CopyIn(table, columns...), &copying{n, len(columns), row}); err != nil {
 		return fmt.Errorf("copy into %s: %w", table, err)
 	}
-	args := make([]any, len(columns))
-	for i := range n {
-		row(i, args)
-		if _, err := statement.ExecContext(ctx, args...); err != nil {
-			_ = statement.Close()
-			return fmt.Errorf("copy into %s: %w", table, err)
-		}
-	}
-	if _, err := statement.ExecContext(ctx); err != nil {
-		_ = statement.Close()
-		return fmt.Errorf("copy into %s: %w", table, err)
-	}
-	return statement.Close()
+	return nil
 }
 
 // stage fills one of the temporary tables, which is emptied first.

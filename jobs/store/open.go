@@ -52,6 +52,7 @@ type DB struct {
 	random  sync.Mutex // guards o.Rand
 	packer  *zstd.Encoder
 	opener  *zstd.Decoder
+	raw     sync.Pool // *[]byte, see buffer
 	streams names
 	units   names
 	number  sync.Map // "instance": prefix of the numbers of deliveries

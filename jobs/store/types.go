@@ -148,7 +148,7 @@ type Delivery struct {
 	NextLook     time.Time
 	FirstAbsent  time.Time // first look of this attempt that missed at least one record; zero if none
 	LastReason   string
-	BodyHash     string // hex SHA-256 of the uncompressed lines
+	BodyHash     string // hex SHA-256 of the body as it is kept, compressed
 	Number       string // stable over attempts: what Batch.Number carries
 	ReceiptCount int32
 }
