@@ -1,0 +1,116 @@
+package main
+
+import (
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"creditsync/fixtures/world"
+)
+
+// killsAFolder is how often the demo of one folder is killed: after as many it has little left to do.
+const killsAFolder = 5
+
+// TestKilledDemoLosesNothing kills the demo with SIGKILL at moments of chance, starts it again in the same folder, and
+// holds what it comes to rest with to the registries: every publishable result public exactly once, nothing lost.
+// CREDITSYNC_TEST_KILLS asks for more kills than one folder's.
+func TestKilledDemoLosesNothing(t *testing.T) {
+	kills := killsAFolder
+	if text := os.Getenv("CREDITSYNC_TEST_KILLS"); text != "" {
+		var err error
+		if kills, err = strconv.Atoi(text); err != nil {
+			t.Fatalf("CREDITSYNC_TEST_KILLS: %v", err)
+		}
+	}
+	for round := uint64(0); kills > 0; round, kills = round+1, kills-killsAFolder {
+		onEachStore(t, func(s stand) {
+			s.killAndRest(rand.New(rand.NewPCG(2026, round)), min(kills, killsAFolder))
+		})
+	}
+}
+
+// killAndRest is one folder's story: a start that is interrupted, the kills, and a start that is left in peace.
+func (s stand) killAndRest(random *rand.Rand, kills int) {
+	first := s.start(s.demo("--listen", "127.0.0.1:0"))
+	first.await("the status page", first.err.heard, time.Minute)
+	first.interrupt()
+	address := s.demoFile().Address
+	if c, err := net.Dial("tcp", address); err == nil {
+		_ = c.Close()
+		s.Fatal("the demo ended and its mock platform did not")
+	}
+	s.hasten()
+	mock := s.startMock(address)
+
+	for range kills {
+		p := s.start(s.demo("--listen", "127.0.0.1:0"))
+		moment := time.Duration(random.Int64N(int64(4 * time.Second)))
+		select {
+		case <-time.After(moment):
+		case <-p.ended:
+			s.Fatalf("ended by itself\n%s", p.err.text())
+		}
+		p.kill()
+		s.Logf("killed after %s, %s", moment, s.open())
+	}
+
+	last := s.start(s.demo("--listen", "127.0.0.1:0"))
+	last.await("table of what happened", last.out.heard, 3*time.Minute)
+	fates := s.fates()
+	s.checkWorld(fates)
+	s.checkBalance(fates) // beside the running daemon
+	last.interrupt()
+	mock.kill()
+	if diff := s.differences(fates, s.store(), s.path("mock.books")); diff != "" {
+		s.Errorf("the registries (-) and what became of them (+):\n%s", diff)
+	}
+}
+
+// hasten shortens how long an attempt may last and how late the platform may still take it, both true of this mock: what
+// was in flight at a kill waits that long before it is looked for.
+func (s stand) hasten() {
+	s.Helper()
+	name := s.path("platforms", "henan-reference.yaml")
+	b, err := os.ReadFile(name)
+	s.ok(err)
+	text := string(b)
+	for _, change := range [][2]string{{"send_timeout: 60s", "send_timeout: 3s"}, {"complete_after: 10m", "complete_after: 5s"}} {
+		if !strings.Contains(text, change[0]) {
+			s.Fatalf("the profile has no %q", change[0])
+		}
+		text = strings.ReplaceAll(text, change[0], change[1])
+	}
+	s.ok(os.WriteFile(name, []byte(text), 0o600))
+}
+
+// startMock starts the far side where the demo looks for one that outlived it: so it is the test's to end.
+func (s stand) startMock(address string) *process {
+	s.Helper()
+	p := s.start(exec.Command(s.program, "mock-platform", "--listen", address, "--books", s.path("mock.books"),
+		"--clock", s.demoFile().Clock, "--secret-file", s.path(world.SecretFile), "--listed", s.path(listedFile),
+		"--site-outbox", s.path(world.Outbox), "--site-published", s.path(world.Published)))
+	p.await("the mock platform", p.err.heard, time.Minute)
+	return p
+}
+
+// open says what a kill left behind.
+func (s stand) open() string {
+	s.Helper()
+	rows, err := s.store().QueryContext(s.Context(), "SELECT state, COUNT(*) FROM deliveries GROUP BY state ORDER BY state")
+	s.ok(err)
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var state string
+		var n int
+		s.ok(rows.Scan(&state, &n))
+		all = append(all, state+" "+strconv.Itoa(n))
+	}
+	s.ok(rows.Err())
+	return "deliveries: " + strings.Join(all, ", ")
+}
