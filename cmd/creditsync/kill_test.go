@@ -27,9 +27,12 @@ func TestKilledDemoLosesNothing(t *testing.T) {
 			t.Fatalf("CREDITSYNC_TEST_KILLS: %v", err)
 		}
 	}
-	for round := uint64(0); kills > 0; round, kills = round+1, kills-killsAFolder {
-		onEachStore(t, func(s stand) {
-			s.killAndRest(rand.New(rand.NewPCG(2026, round)), min(kills, killsAFolder))
+	for round := range (kills + killsAFolder - 1) / killsAFolder {
+		t.Run("folder "+strconv.Itoa(round+1), func(t *testing.T) {
+			onEachStore(t, func(s stand) {
+				random := rand.New(rand.NewPCG(2026, uint64(round)))
+				s.killAndRest(random, min(kills-round*killsAFolder, killsAFolder))
+			})
 		})
 	}
 }
@@ -47,16 +50,16 @@ func (s stand) killAndRest(random *rand.Rand, kills int) {
 	s.hasten()
 	mock := s.startMock(address)
 
-	for range kills {
+	for n := range kills {
 		p := s.start(s.demo("--listen", "127.0.0.1:0"))
-		moment := time.Duration(random.Int64N(int64(4 * time.Second)))
-		select {
-		case <-time.After(moment):
-		case <-p.ended:
-			s.Fatalf("ended by itself\n%s", p.err.text())
+		if n%2 == 0 {
+			p.untilWork()
+			p.until(func() bool { return false }, time.Duration(random.Int64N(int64(3*time.Second))))
+		} else {
+			p.untilBooksGrow()
 		}
 		p.kill()
-		s.Logf("killed after %s, %s", moment, s.open())
+		s.Logf("killed: %s", s.open())
 	}
 
 	last := s.start(s.demo("--listen", "127.0.0.1:0"))
@@ -69,6 +72,50 @@ func (s stand) killAndRest(random *rand.Rand, kills int) {
 	if diff := s.differences(fates, s.store(), s.path("mock.books")); diff != "" {
 		s.Errorf("the registries (-) and what became of them (+):\n%s", diff)
 	}
+}
+
+// until waits for something to be so, at most this long, and says whether it is.
+func (p *process) until(so func() bool, within time.Duration) bool {
+	p.Helper()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(within)
+	for !so() {
+		select {
+		case <-tick.C:
+		case <-end:
+			return false
+		case <-p.ended:
+			p.Fatalf("ended by itself\n%s", p.err.text())
+		}
+	}
+	return true
+}
+
+// untilWork waits until the process has begun a job: what led before must be seen to be gone first, which takes a while.
+func (p *process) untilWork() {
+	p.Helper()
+	db := p.store()
+	runs := func() (n int) {
+		p.ok(db.QueryRowContext(p.Context(), "SELECT COUNT(*) FROM runs").Scan(&n))
+		return n
+	}
+	if before := runs(); !p.until(func() bool { return runs() > before }, time.Minute) {
+		p.Fatalf("no work within a minute\n%s", p.err.text())
+	}
+}
+
+// untilBooksGrow waits until the platform has taken something of which we do not know yet. If nothing is left to send, the
+// moment is as good as any.
+func (p *process) untilBooksGrow() {
+	p.Helper()
+	size := func() int64 {
+		info, err := os.Stat(p.path("mock.books"))
+		p.ok(err)
+		return info.Size()
+	}
+	before := size()
+	p.until(func() bool { return size() > before }, 40*time.Second)
 }
 
 // hasten shortens how long an attempt may last and how late the platform may still take it, both true of this mock: what

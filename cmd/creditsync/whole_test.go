@@ -31,8 +31,14 @@ func onEachStore(t *testing.T, test func(s stand)) {
 		t.Skip("runs the whole program")
 	}
 	program := buildProgram(t)
-	t.Run("sqlite", func(t *testing.T) { test(stand{t, program, t.TempDir(), ""}) })
-	t.Run("postgres", func(t *testing.T) { test(stand{t, program, t.TempDir(), testdb.Postgres(t)}) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel() // much of it is waiting
+		test(stand{t, program, t.TempDir(), ""})
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(stand{t, program, t.TempDir(), testdb.Postgres(t)})
+	})
 }
 
 func (s stand) path(parts ...string) string {
