@@ -25,7 +25,7 @@ import (
 func TestAccountsOfTheDemo(t *testing.T) {
 	onEachStore(t, func(s stand) {
 		if out, err := s.demo("--once").CombinedOutput(); err != nil {
-			s.Fatalf("demo: %v\n%s", err, out)
+			s.Errorf("demo: %v\n%s", err, out) // the accounts say what is wrong
 		}
 		fates := s.fates()
 		s.checkWorld(fates)

@@ -135,12 +135,13 @@ func (s stand) hasten() {
 	s.ok(os.WriteFile(name, []byte(text), 0o600))
 }
 
-// startMock starts the far side where the demo looks for one that outlived it: so it is the test's to end.
+// startMock starts the far side where the demo looks for one that outlived it: so it is the test's to end. It publishes
+// later than the first look comes, so that a proof given too early is seen.
 func (s stand) startMock(address string) *process {
 	s.Helper()
 	p := s.start(exec.Command(s.program, "mock-platform", "--listen", address, "--books", s.path("mock.books"),
 		"--clock", s.demoFile().Clock, "--secret-file", s.path(world.SecretFile), "--listed", s.path(listedFile),
-		"--site-outbox", s.path(world.Outbox), "--site-published", s.path(world.Published)))
+		"--site-outbox", s.path(world.Outbox), "--site-published", s.path(world.Published), "--publish-delay", "5s"))
 	p.await("the mock platform", p.err.heard, time.Minute)
 	return p
 }
