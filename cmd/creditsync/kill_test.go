@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -7,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,9 +19,9 @@ import (
 // killsAFolder is how often the demo of one folder is killed: after as many it has little left to do.
 const killsAFolder = 5
 
-// TestKilledDemoLosesNothing kills the demo with SIGKILL at moments of chance, starts it again in the same folder, and
-// holds what it comes to rest with to the registries: every publishable result public exactly once, nothing lost.
-// CREDITSYNC_TEST_KILLS asks for more kills than one folder's.
+// TestKilledDemoLosesNothing kills the demo with SIGKILL, at moments of chance and with results on their way, starts it
+// again in the same folder, and holds what it comes to rest with to the registries: every publishable result public exactly
+// once, nothing lost. CREDITSYNC_TEST_KILLS asks for more kills than one folder's.
 func TestKilledDemoLosesNothing(t *testing.T) {
 	kills := killsAFolder
 	if text := os.Getenv("CREDITSYNC_TEST_KILLS"); text != "" {
@@ -56,7 +59,7 @@ func (s stand) killAndRest(random *rand.Rand, kills int) {
 			p.untilWork()
 			p.until(func() bool { return false }, time.Duration(random.Int64N(int64(3*time.Second))))
 		} else {
-			p.untilBooksGrow()
+			p.untilResultsFly()
 		}
 		p.kill()
 		s.Logf("killed: %s", s.open())
@@ -105,17 +108,28 @@ func (p *process) untilWork() {
 	}
 }
 
-// untilBooksGrow waits until the platform has taken something of which we do not know yet. If nothing is left to send, the
-// moment is as good as any.
-func (p *process) untilBooksGrow() {
+// untilResultsFly waits until results are on their way, stops the process there, and lets the platform take what has left:
+// the answer is never heard. If no results are left to send, the moment is as good as any.
+func (p *process) untilResultsFly() {
 	p.Helper()
-	size := func() int64 {
+	db := p.store()
+	sent := func() (at int64) {
+		p.ok(db.QueryRowContext(p.Context(), `SELECT COALESCE(MAX(sent_at), 0) FROM deliveries
+			WHERE resource = 'result' AND channel <> 'site' AND state = 'sending'`).Scan(&at))
+		return at
+	}
+	books := func() int64 {
 		info, err := os.Stat(p.path("mock.books"))
 		p.ok(err)
 		return info.Size()
 	}
-	before := size()
-	p.until(func() bool { return size() > before }, 40*time.Second)
+	earlier, size := sent(), books()
+	if !p.until(func() bool { size = books(); return sent() > earlier }, 40*time.Second) {
+		p.Log("no results on their way")
+		return
+	}
+	p.ok(p.cmd.Process.Signal(syscall.SIGSTOP))
+	p.Logf("stopped with results on their way; the platform takes them: %v", p.until(func() bool { return books() > size }, time.Second))
 }
 
 // hasten shortens how long an attempt may last and how late the platform may still take it, both true of this mock: what
