@@ -59,7 +59,7 @@ func (s stand) killAndRest(random *rand.Rand, kills int) {
 			p.untilWork()
 			p.until(func() bool { return false }, time.Duration(random.Int64N(int64(3*time.Second))))
 		} else {
-			p.untilResultsFly()
+			p.untilResultsFly(n%4 == 1)
 		}
 		p.kill()
 		s.Logf("killed: %s", s.open())
@@ -80,7 +80,7 @@ func (s stand) killAndRest(random *rand.Rand, kills int) {
 // until waits for something to be so, at most this long, and says whether it is.
 func (p *process) until(so func() bool, within time.Duration) bool {
 	p.Helper()
-	tick := time.NewTicker(2 * time.Millisecond)
+	tick := time.NewTicker(500 * time.Microsecond)
 	defer tick.Stop()
 	end := time.After(within)
 	for !so() {
@@ -108,9 +108,10 @@ func (p *process) untilWork() {
 	}
 }
 
-// untilResultsFly waits until results are on their way, stops the process there, and lets the platform take what has left:
-// the answer is never heard. If no results are left to send, the moment is as good as any.
-func (p *process) untilResultsFly() {
+// untilResultsFly waits until results are on their way and stops the process there: when the platform has taken them, but
+// before the answer is settled, or as soon as the intent is committed, when they may not have left. If no results are left
+// to send, the moment is as good as any.
+func (p *process) untilResultsFly(taken bool) {
 	p.Helper()
 	db := p.store()
 	sent := func() (at int64) {
@@ -128,8 +129,13 @@ func (p *process) untilResultsFly() {
 		p.Log("no results on their way")
 		return
 	}
+	grown := func() bool { return books() > size }
+	if taken {
+		p.until(grown, time.Second)
+	}
 	p.ok(p.cmd.Process.Signal(syscall.SIGSTOP))
-	p.Logf("stopped with results on their way; the platform takes them: %v", p.until(func() bool { return books() > size }, time.Second))
+	took := p.until(grown, time.Second) // what has left arrives
+	p.Logf("stopped with results on their way; the platform has them: %v, we know it: %v", took, sent() == earlier)
 }
 
 // hasten shortens how long an attempt may last and how late the platform may still take it, both true of this mock: what
