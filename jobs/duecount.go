@@ -75,19 +75,31 @@ func (c *dueCount) add(rules *Rules, today, due mapping.Date) {
 
 // dueCounts counts the records of a stream that are overdue or due within the horizon.
 func dueCounts(ctx context.Context, d Deps, rules *Rules, stream string) (c dueCount, err error) {
-	f := store.Filter{Stream: stream, Until: horizon(rules.Calendar, d.today(), countHorizon), Limit: countPage}
-	for n := 0; n < countMost; n += countPage {
+	return counted(d, rules, func(f store.Filter) (dues []mapping.Date, last string, err error) {
+		f.Stream = stream
 		page, err := d.Store.Records.Dues(ctx, f)
+		for _, e := range page {
+			dues, last = append(dues, e.Due), e.Key
+		}
+		return dues, last, err
+	})
+}
+
+// counted counts page by page, up to a bound.
+func counted(d Deps, rules *Rules, next func(f store.Filter) (dues []mapping.Date, last string, err error)) (c dueCount, err error) {
+	f := store.Filter{Until: horizon(rules.Calendar, d.today(), countHorizon), Limit: countPage}
+	for n := 0; n < countMost; n += countPage {
+		dues, last, err := next(f)
 		if err != nil {
 			return c, err
 		}
-		for _, e := range page {
-			c.add(rules, d.today(), e.Due)
+		for _, due := range dues {
+			c.add(rules, d.today(), due)
 		}
-		if len(page) < countPage {
+		if len(dues) < countPage {
 			return c, nil
 		}
-		f.After = page[len(page)-1].Key
+		f.After = last
 	}
 	c.capped = true
 	return c, nil
@@ -110,20 +122,11 @@ func dueUnanswered(ctx context.Context, d Deps, rules *Rules) (map[string]dueCou
 }
 
 func dueEntries(ctx context.Context, d Deps, rules *Rules, stream string) (c dueCount, err error) {
-	f := store.Filter{Until: horizon(rules.Calendar, d.today(), countHorizon), Limit: countPage}
-	for n := 0; n < countMost; n += countPage {
+	return counted(d, rules, func(f store.Filter) (dues []mapping.Date, last string, err error) {
 		page, err := d.Store.Lists.Unanswered(ctx, stream, f)
-		if err != nil {
-			return c, err
-		}
 		for _, e := range page {
-			c.add(rules, d.today(), e.Due)
+			dues, last = append(dues, e.Due), e.Key
 		}
-		if len(page) < countPage {
-			return c, nil
-		}
-		f.After = page[len(page)-1].Key
-	}
-	c.capped = true
-	return c, nil
+		return dues, last, err
+	})
 }

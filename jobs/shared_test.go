@@ -203,6 +203,21 @@ func TestMockIsUnknown(t *testing.T) {
 	}
 }
 
+// A count that starts before the first notice is shown with its doubt, never as if the law said so.
+func TestWhyDoubtsACountWithoutCalendar(t *testing.T) {
+	w := newWorld(t, "sqlite::memory:")
+	w.fill(1)
+	old := resultRow(0)
+	old[4] = "2019-03-01"
+	w.bureau.set("检查结果", resultColumns(), old)
+	w.ok(w.loop(2))
+	all, err := jobs.Why(w.ctx, w.deps(), results, "R00000")
+	w.ok(err)
+	if d := all[0].Deadline; d == nil || d.Doubt == nil || d.Doubt.Code != "calendar.uncovered" {
+		t.Errorf("deadline %+v", d)
+	}
+}
+
 func TestWhyAndDue(t *testing.T) {
 	each(t, func(w *world) {
 		w.fill(20)
@@ -220,7 +235,7 @@ func TestWhyAndDue(t *testing.T) {
 		if !strings.Contains(a.Receipt, "R00004") || strings.Contains(a.Receipt, "R00005") {
 			w.Errorf("receipt %s", a.Receipt)
 		}
-		if a.Deadline == nil || a.Deadline.Due != "2026-12-29" || a.Deadline.Days[len(a.Deadline.Days)-1].N != 20 {
+		if a.Deadline == nil || a.Deadline.Due != "2026-12-29" || a.Deadline.Days[len(a.Deadline.Days)-1].N != 20 || a.Deadline.Doubt != nil {
 			w.Errorf("deadline %+v", a.Deadline)
 		}
 		if a.Payload != a.Sent || !strings.Contains(a.Sent, "未发现问题") {

@@ -76,13 +76,15 @@ type FaultView struct {
 
 // Deadline is the legal limit of one record with its count.
 type Deadline struct {
-	Starts      string   `json:"starts"`
-	Due         string   `json:"due"`
-	Left        int      `json:"left"` // working days; negative: overdue
-	Provisional bool     `json:"provisional"`
-	WorkingDays int      `json:"working_days"`
-	Basis       string   `json:"basis"`
-	Days        []DayRow `json:"days,omitempty"`
+	Starts      string `json:"starts"`
+	Due         string `json:"due"`
+	Left        int    `json:"left"` // working days; negative: overdue
+	Provisional bool   `json:"provisional"`
+	WorkingDays int    `json:"working_days"`
+	Basis       string `json:"basis"`
+	// Doubt is why the count cannot stand: it starts before the first notice that is loaded.
+	Doubt *FaultView `json:"doubt,omitempty"`
+	Days  []DayRow   `json:"days,omitempty"`
 }
 
 // DayRow is one day of a count.
@@ -246,6 +248,9 @@ func (a *Account) deadline(d Deps, rules *Rules, stream string, starts, due mapp
 	result, days := rules.Calendar.Count(starts, limit.WorkingDays)
 	a.Deadline = &Deadline{Starts: starts.String(), Due: due.String(), Left: rules.Calendar.Left(d.today(), due),
 		Provisional: result.Provisional, WorkingDays: limit.WorkingDays, Basis: limit.Basis}
+	if result.Fault != nil {
+		a.Deadline.Doubt = &FaultView{Code: result.Fault.What, Arguments: result.Fault.Args}
+	}
 	for _, day := range days {
 		a.Deadline.Days = append(a.Deadline.Days, DayRow{day.Date.String(), day.Working, day.Name, day.N})
 	}

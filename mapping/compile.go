@@ -156,20 +156,10 @@ func (c *compiler) deadline(columns *columnSet) {
 	c.plan.starts = c.starts(d.Starts, columns)
 }
 
-// The limit that binds the publication of inspection results, and where it stands.
-const (
-	resultsStream = "inspection_results"
-	resultsLimit  = 20 // working days from the day the result arises
-	resultsBasis  = "全面推行“双随机一公开”监管工作实施方案 四（八）"
-)
-
-// limit refuses a limit that is looser than the law's.
+// limit refuses a limit of no days. Whether it is looser than the law's is for jobs/deadline, which knows the law.
 func (c *compiler) limit(days int) {
-	switch {
-	case days <= 0:
+	if days <= 0 {
 		c.fault("$.deadline", SpecDays, strconv.Itoa(days))
-	case c.spec.Stream == resultsStream && days > resultsLimit:
-		c.fault("$.deadline.working_days", SpecLooser, strconv.Itoa(days), strconv.Itoa(resultsLimit), resultsBasis)
 	}
 }
 

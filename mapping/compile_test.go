@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,7 +50,6 @@ func TestStaticFaults(t *testing.T) {
 		{"as", func(s *Spec) { s.Fields[1].As = "inspection_day" }, []string{SpecUnknownName + " $.fields[1].as"}},
 		{"as of another family", func(s *Spec) { s.Fields[1].As = "in_date" }, []string{SpecUnknownName + " $.fields[1].as"}},
 		{"as of another kind", func(s *Spec) { s.Fields[0].As = "inspected_on" }, []string{SpecNameKind + " $.fields[0].as"}},
-		{"looser than the law", func(s *Spec) { s.Deadline.WorkingDays = 21 }, []string{SpecLooser + " $.deadline.working_days"}},
 		{"no days", func(s *Spec) { s.Deadline.WorkingDays = 0 }, []string{SpecDays + " $.deadline"}},
 		{"no basis", func(s *Spec) { s.Deadline.Basis = "" }, []string{SpecBasis + " $.deadline"}},
 		{"no starts", func(s *Spec) { s.Deadline.Starts = "" }, []string{SpecMissing + " $.deadline"}},
@@ -130,19 +128,6 @@ func TestStaticFaultsOfPull(t *testing.T) {
 			test.spoil(&s)
 			expectFaults(t, s, test.faults)
 		})
-	}
-}
-
-func TestLooserLimitCitesTheLaw(t *testing.T) {
-	s := resultsSpec()
-	s.Deadline.WorkingDays = 30
-	_, faults := Compile(s, sampleCodes())
-	if len(faults) != 1 || !strings.Contains(strings.Join(faults[0].Args, " "), "20 全面推行“双随机一公开”监管工作实施方案 四（八）") {
-		t.Errorf("%v", faults)
-	}
-	s.Stream, s.Fields[1].As = "bureau_things", ""
-	if _, faults := Compile(s, sampleCodes()); len(faults) > 0 {
-		t.Errorf("the limit of results binds another stream: %v", faults)
 	}
 }
 

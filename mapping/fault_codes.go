@@ -53,7 +53,6 @@ const (
 	SpecMax             = "spec.bad_max"
 	SpecOption          = "spec.option_not_for_kind"
 	SpecDays            = "spec.bad_days"
-	SpecLooser          = "spec.deadline_looser"
 	SpecBasis           = "spec.missing_basis"
 	SpecPlace           = "spec.sensitive_place"    // coordinates, geometry
 	SpecIdentity        = "spec.sensitive_identity" // citizen ids
@@ -73,7 +72,7 @@ func FaultCodes() []string {
 		HoldsCitizenID, HoldsPhone, WrongType, NotJSON,
 		SpecMissing, SpecUnknownWay, SpecUnknownKind, SpecUnknownUnit, SpecUnknownCodes, SpecUnknownName, SpecNameKind,
 		SpecAmbiguousCode, SpecSource, SpecFromOrExpr, SpecDuplicate, SpecExpression, SpecDuration, SpecFormat,
-		SpecDefault, SpecMax, SpecOption, SpecDays, SpecLooser, SpecBasis, SpecPlace, SpecIdentity, SpecPhone, SpecAllow, SpecPushOnly,
+		SpecDefault, SpecMax, SpecOption, SpecDays, SpecBasis, SpecPlace, SpecIdentity, SpecPhone, SpecAllow, SpecPushOnly,
 		SpecKeyNotAField, SpecJoinWithoutList,
 	}
 }

@@ -327,7 +327,7 @@ func TestLimits(t *testing.T) {
 		t.Errorf("the legal limit itself: %v", f)
 	}
 	f := deadline.CheckLimit("inspection_results", 21, on)
-	if f == nil || f.What != "calendar.limit_too_long" {
+	if f == nil || f.What != "calendar.limit_too_long" || f.Args[2] != "全面推行“双随机一公开”监管工作实施方案 四（八）" {
 		t.Errorf("looser than the law: %v", f)
 	}
 	if f := deadline.CheckLimit("inspectors", 99, on); f != nil {

@@ -91,11 +91,16 @@ func Key(key string) string { return strings.ReplaceAll(key, mapping.KeySeparato
 
 // ReasonText is the sentence of a reason.
 func ReasonText(say *texts.Catalogue, r jobs.StatusReason) string {
-	args := make([]any, len(r.Args))
-	for i, a := range r.Args {
-		args[i] = a
+	return say.Say(r.Code, words(r.Args)...)
+}
+
+// words are arguments as a sentence takes them.
+func words(args []string) []any {
+	all := make([]any, len(args))
+	for i, a := range args {
+		all[i] = a
 	}
-	return say.Say(r.Code, args...)
+	return all
 }
 
 // About is what an event is about: a record by its key, a batch by its number, or a stream by its title.
@@ -143,11 +148,7 @@ func Story(say *texts.Catalogue, a jobs.Account) []string {
 	}
 	if a.Detail != nil {
 		for _, f := range a.Detail.Faults {
-			args := make([]any, len(f.Arguments))
-			for i, v := range f.Arguments {
-				args[i] = v
-			}
-			add("why.fault", f.Column, f.Field, say.Say(f.Code, args...))
+			add("why.fault", f.Column, f.Field, say.Say(f.Code, words(f.Arguments)...))
 		}
 		if a.Detail.Message != "" || a.Detail.Code != "" {
 			add("why.platform_words", a.Detail.Code, a.Detail.Field, a.Detail.Message)
@@ -165,6 +166,9 @@ func Story(say *texts.Catalogue, a jobs.Account) []string {
 			key, left = "why.deadline_passed", -left
 		}
 		add(key, a.Deadline.Starts, a.Deadline.WorkingDays, a.Deadline.Due, left, a.Deadline.Basis)
+		if doubt := a.Deadline.Doubt; doubt != nil {
+			add(doubt.Code, words(doubt.Arguments)...)
+		}
 	}
 	if a.Delivery != nil {
 		add("why.delivery", a.Delivery.Number, say.Say("state."+a.Delivery.State), a.Delivery.Attempts, Moment(a.Delivery.SentAt), a.Delivery.Channel)

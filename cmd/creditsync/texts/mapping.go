@@ -59,7 +59,6 @@ func specTexts() []text {
 		{"spec.bad_max", "max 不能是 %[1]s。请写最多允许的字数，例如 200；不限就删去。", "max cannot be %[1]s. Write how many characters are allowed, or leave it out."},
 		{"spec.option_not_for_kind", "%[1]s 不能用在 is: %[2]s 的字段上，它只用于 %[3]s。请删去它或改正 is。", "%[1]s has no meaning for is: %[2]s, only for %[3]s. Remove it or change is."},
 		{"spec.bad_days", "working_days 不能是 %[1]s。请写法定的工作日数，例如 20。", "working_days cannot be %[1]s. Write the legal number of working days, such as 20."},
-		{"spec.deadline_looser", "期限 %[1]s 个工作日比规定的 %[2]s 个工作日宽。依据：%[3]s。请改为 %[2]s 或更短。", "a limit of %[1]s working days is looser than the %[2]s that bind (%[3]s). Write %[2]s or fewer."},
 		{"spec.missing_basis", "deadline 缺少 basis。请写明期限依据的文件和条款。", "the deadline names no basis. Write the law or notice and its article."},
 		{"spec.sensitive_place", "列“%[1]s”像是坐标或图形，测绘成果不得外传（自然资发〔2020〕95号）。请从映射中删去；确需报送的，须在 allow 中写明列、依据 ground、批准文号 approval 和批准人 by。", "%[1]s looks like coordinates or geometry, which must not leave (自然资发〔2020〕95号). Remove it, or have allow name columns, ground, approval and by."},
 		{"spec.sensitive_identity", "列“%[1]s”像是公民身份号码，不得报送（个人信息保护法第二十八条）。请从映射中删去；确需报送的，须在 allow 中写明列、依据 ground、批准文号 approval 和批准人 by。", "%[1]s looks like citizen identity numbers, which must not leave (个人信息保护法, art. 28). Remove it, or have allow name columns, ground, approval and by."},
