@@ -14,7 +14,6 @@ type Settings struct {
 	// Registry is the folder below which the workbooks and csv files of mappings are found.
 	Registry  string     `mapstructure:"registry"`
 	Listen    string     `mapstructure:"listen"` // address of the status page, loopback only
-	Demo      bool       `mapstructure:"demo"`   // a show: everything carries that mark
 	Store     Store      `mapstructure:"store"`
 	Databases []Database `mapstructure:"databases"`
 	Platform  Platform   `mapstructure:"platform"`
@@ -33,13 +32,11 @@ type Store struct {
 	DSN Value `mapstructure:"dsn"`
 }
 
-// Database is a local system that a mapping names as registry.database.
+// Database is a local system that a mapping names as registry.database. Nothing is ever written there.
 type Database struct {
 	Name   string `mapstructure:"name"`
 	Driver string `mapstructure:"driver"` // "postgres" or "sqlite"
 	DSN    Value  `mapstructure:"dsn"`    // sqlite: the path of the file
-	// ReadOnly says that nothing may be written there; it is how registries are treated unless this says false.
-	ReadOnly *bool `mapstructure:"read_only"`
 }
 
 // Platform is the far side.
@@ -97,9 +94,6 @@ type Task struct {
 	Target string `mapstructure:"target"` // a stream or channel; "*", or nothing: each that has no line of its own
 	Cron   string `mapstructure:"cron"`   // five fields, in Asia/Shanghai; "off": never
 }
-
-// IsReadOnly says whether nothing may be written to the database.
-func (d Database) IsReadOnly() bool { return d.ReadOnly == nil || *d.ReadOnly }
 
 // Values are the platform's variables by name.
 func (p Platform) Values() map[string]string {
