@@ -15,7 +15,8 @@ import (
 )
 
 func (c *cli) calendarCommand() *cobra.Command {
-	v := &cobra.Command{Use: "calendar", Short: c.say.Say("cmd.calendar.short")}
+	v := &cobra.Command{Use: "calendar", Short: c.say.Say("cmd.calendar.short"), Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	v.AddCommand(c.calendarShow(), c.calendarDue(), c.calendarLoad(), c.calendarRecheck())
 	return v
 }

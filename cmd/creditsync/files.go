@@ -48,6 +48,9 @@ func exists(name string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
+// unreadableFile: a file that the command line names cannot be read.
+const unreadableFile = "cmd.unreadable_file"
+
 // writeWhole writes a file that appears whole or not at all.
 func writeWhole(name string, content []byte) error {
 	if err := os.WriteFile(name+".new", content, 0o600); err != nil {

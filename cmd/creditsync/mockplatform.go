@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"creditsync/fixtures/mockplatform"
+	"creditsync/jobs"
 
 	"github.com/spf13/cobra"
 )
@@ -77,22 +78,22 @@ func (c *cli) mockOptions(m mockFlags) (mockplatform.Options, error) {
 	if m.secretFile != "" {
 		secret, err := os.ReadFile(m.secretFile)
 		if err != nil {
-			return o, fmt.Errorf("read the mock's secret: %w", err)
+			return o, &jobs.Failure{What: unreadableFile, Args: []string{m.secretFile}, Err: err}
 		}
 		o.Key, o.Secret = m.key, trimLine(secret)
 	}
 	if m.faults != "" {
 		if err := json.Unmarshal([]byte(m.faults), &o.Faults); err != nil {
-			return o, exit{exitUsage, fmt.Errorf("read --faults: %w", err)}
+			return o, exit{exitUsage, &jobs.Failure{What: "cmd.mock.bad_faults", Err: err}}
 		}
 	}
 	if m.listed != "" {
 		b, err := os.ReadFile(m.listed)
 		if err != nil {
-			return o, fmt.Errorf("read the listed subjects: %w", err)
+			return o, &jobs.Failure{What: unreadableFile, Args: []string{m.listed}, Err: err}
 		}
 		if err := json.Unmarshal(b, &o.Listed); err != nil {
-			return o, exit{exitUsage, fmt.Errorf("read the listed subjects: %w", err)}
+			return o, exit{exitUsage, &jobs.Failure{What: "cmd.mock.bad_listed", Args: []string{m.listed}, Err: err}}
 		}
 	}
 	return o, nil
@@ -101,11 +102,12 @@ func (c *cli) mockOptions(m mockFlags) (mockplatform.Options, error) {
 // listenLoopback listens on an address of this machine only: the mock protects nothing.
 func listenLoopback(address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return nil, exit{exitUsage, &jobs.Failure{What: "cmd.mock.not_loopback", Args: []string{address}, Err: err}}
+	}
+	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, exit{exitUsage, fmt.Errorf("read address %q: %w", address, err)}
+		return nil, &jobs.Failure{What: "cmd.mock.cannot_listen", Args: []string{address}, Err: err}
 	}
-	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return nil, exit{exitUsage, fmt.Errorf("the mock listens on loopback only, not on %q", address)}
-	}
-	return net.Listen("tcp", address)
+	return l, nil
 }

@@ -28,8 +28,7 @@ func (c *cli) onceCommand() *cobra.Command {
 			}
 			return inHouse(cmd.Context(), o, func(h *daemon.House) error { return c.once(cmd.Context(), h, args[0], args[1:]) })
 		}}
-	v.Flags().StringVar(&clock, "clock", "", "")
-	_ = v.Flags().MarkHidden("clock")
+	hideClock(v, &clock)
 	return v
 }
 
@@ -39,8 +38,11 @@ func (c *cli) once(ctx context.Context, h *daemon.House, job string, targets []s
 	all[pushJob] = func(ctx context.Context, _ jobs.Deps, stream string) error { return push(ctx, h, stream) }
 	run, ok := all[job]
 	if !ok {
-		names := slices.Sorted(maps.Keys(all))
-		return exit{exitUsage, fmt.Errorf("%s", c.say.Say("cmd.once.unknown_job", job, strings.Join(names, ", ")))}
+		names := strings.Join(slices.Sorted(maps.Keys(all)), ", ")
+		return exit{exitUsage, &jobs.Failure{What: "cmd.once.unknown_job", Args: []string{job, names}}}
+	}
+	if len(targets) == 0 && job == pushJob {
+		targets = h.Targets(jobs.JobCollect)
 	}
 	if len(targets) == 0 {
 		targets = h.Targets(job)

@@ -49,7 +49,7 @@ func (c *cli) calendarLoad() *cobra.Command {
 func (c *cli) loadNotice(file string) error {
 	content, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("read notice: %w", err)
+		return exit{exitUsage, &jobs.Failure{What: unreadableFile, Args: []string{file}, Err: err}}
 	}
 	n, faults := deadline.ParseNotice(file, content)
 	if len(faults) > 0 {
@@ -60,11 +60,8 @@ func (c *cli) loadNotice(file string) error {
 		return err
 	}
 	name := filepath.Join(s.holidays(), strconv.Itoa(n.Year)+".yaml")
-	if err := os.WriteFile(name+".new", content, 0o644); err != nil {
-		return fmt.Errorf("write notice: %w", err)
-	}
-	if err := os.Rename(name+".new", name); err != nil {
-		return fmt.Errorf("put notice in place: %w", err)
+	if err := writeWhole(name, content); err != nil {
+		return err
 	}
 	fmt.Fprintln(c.out, c.say.Say("cmd.calendar.loaded", n.Year, n.Number, name))
 	return nil

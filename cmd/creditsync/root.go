@@ -41,6 +41,8 @@ type cli struct {
 	lang   string
 	json   bool
 	config string
+	began  bool                     // a verb has begun: the command line was right
+	redact func(text string) string // hides the secrets of the settings, once they were read
 }
 
 // exit is an error that already knows its exit status; err may be nil when everything has been said.
@@ -61,7 +63,7 @@ func (e exit) Unwrap() error { return e.err }
 // run executes one command line and returns the exit status.
 func run(ctx context.Context, s surroundings) int {
 	lang := language(s.args, s.env)
-	c := &cli{surroundings: s, say: texts.New(lang), lang: lang}
+	c := &cli{surroundings: s, say: texts.New(lang), lang: lang, redact: func(text string) string { return text }}
 	root := c.root()
 	root.SetArgs(s.args)
 	root.SetOut(s.out)
@@ -73,15 +75,28 @@ func run(ctx context.Context, s surroundings) int {
 		return exitOK
 	case errors.As(err, &e):
 		if e.err != nil {
-			fmt.Fprintln(s.err, c.say.Error(e.err))
+			fmt.Fprintln(s.err, c.redact(c.say.Error(e.err)))
 		}
 		return e.status
-	case strings.HasPrefix(err.Error(), "unknown "), strings.Contains(err.Error(), "flag"), strings.Contains(err.Error(), "arg(s)"):
+	case !c.began: // then it is cobra's: words it does not know, or too few of them
 		fmt.Fprintln(s.err, c.say.Say("cmd.usage", err.Error()))
 		return exitUsage
 	default:
-		fmt.Fprintln(s.err, c.say.Error(err))
+		fmt.Fprintln(s.err, c.redact(c.say.Error(err)))
 		return exitFailed
+	}
+}
+
+// noteBeginning lets v, and the verbs below it, say when they begin.
+func (c *cli) noteBeginning(v *cobra.Command) {
+	if do := v.RunE; do != nil {
+		v.RunE = func(cmd *cobra.Command, args []string) error {
+			c.began = true
+			return do(cmd, args)
+		}
+	}
+	for _, below := range v.Commands() {
+		c.noteBeginning(below)
 	}
 }
 
@@ -123,6 +138,7 @@ func (c *cli) root() *cobra.Command {
 	root.SetHelpCommand(&cobra.Command{Use: "help", Hidden: true, RunE: func(*cobra.Command, []string) error { return root.Help() }})
 	for _, v := range c.verbs() {
 		v.Flags().BoolP("help", "h", false, c.say.Say("cmd.flag.help"))
+		c.noteBeginning(v)
 		root.AddCommand(v)
 	}
 	root.PersistentFlags().BoolP("help", "h", false, c.say.Say("cmd.flag.help"))

@@ -25,8 +25,7 @@ func (c *cli) runCommand() *cobra.Command {
 				fmt.Fprintln(c.err, c.say.Say("cmd.run.listening", d.Addr()))
 			})
 		}}
-	v.Flags().StringVar(&clock, "clock", "", "")
-	_ = v.Flags().MarkHidden("clock") // for the demo's child and tests only
+	hideClock(v, &clock)
 	return v
 }
 

@@ -21,12 +21,13 @@ import (
 // settings are the settings of this run, read once.
 type settings struct{ config.Settings }
 
-// settings reads the settings file. From then on nothing that is printed holds a secret.
+// settings reads the settings file. From then on no error that is printed holds a secret; the log hides them by itself.
 func (c *cli) settings() (settings, error) {
 	s, faults := config.Load(c.config, c.env)
 	if len(faults) > 0 {
 		return settings{}, exit{exitUsage, faults}
 	}
+	c.redact = s.Redactor().Redact
 	return settings{s}, nil
 }
 

@@ -106,6 +106,3 @@ func (h *House) Deps() jobs.Deps {
 	}
 	return d
 }
-
-// Mock says whether the far side is a mock: then nothing that is shown may be taken for a real publication.
-func (h *House) Mock() bool { return h.furniture.Load().platform.IsMock() }

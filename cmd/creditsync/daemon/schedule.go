@@ -27,7 +27,7 @@ func (h *House) writeSchedule(ctx context.Context) error {
 func (h *House) Targets(job string) []string {
 	rules := h.furniture.Load().rules
 	switch job {
-	case jobs.JobCollect, jobs.JobCompare, "push":
+	case jobs.JobCollect, jobs.JobCompare:
 		return rules.Streams(mapping.Push)
 	case jobs.JobPull:
 		return rules.Streams(mapping.Pull)
