@@ -60,9 +60,10 @@ func TestErrorsHideSecrets(t *testing.T) {
 	if _, err := config.Init(conf); err != nil {
 		t.Fatal(err)
 	}
-	env := map[string]string{"CREDITSYNC_STORE_DSN": "postgres://u:s3cr3t-planted@127.0.0.1:1/x?sslmode=s3cr3t-planted"}
+	env := map[string]string{"CREDITSYNC_STORE_DSN": "postgres://u:s3cr3t-planted@/x?host=/nowhere/s3cr3t-planted"}
 	status, said := command(t, env, "migrate", "-c", filepath.Join(conf, "creditsync.yaml"))
-	if status == exitOK || said == "" || strings.Contains(said, "s3cr3t-planted") {
+	if status != exitFailed || !strings.Contains(said, "打不开 creditsync 自己的数据库") || !strings.Contains(said, "/nowhere/") ||
+		strings.Contains(said, "s3cr3t-planted") {
 		t.Errorf("status %d, said %q", status, said)
 	}
 }

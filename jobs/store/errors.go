@@ -22,15 +22,31 @@ var ErrOneLook = errors.New("resending takes two looks that miss")
 
 // The codes of the store's faults.
 const (
-	CodeLocked     = "store.locked"      // another daemon has the SQLite file; argument: path
-	CodeNewer      = "store.newer"       // written by a newer version; arguments: its schema, ours
-	CodeNotDurable = "store.not_durable" // commits may be lost; arguments: setting, value
-	CodeDSN        = "store.dsn"         // not a DSN of ours; argument: the DSN's scheme
-	CodeGuard      = "store.guard"       // what is to be released is not what is held; argument: stream
-	CodeNotStaged  = "store.not_staged"  // a version that is not ready to be switched; arguments: stream, number
+	CodeLocked      = "store.locked"      // another daemon has the SQLite file; argument: path
+	CodeNewer       = "store.newer"       // written by a newer version; arguments: its schema, ours
+	CodeNotDurable  = "store.not_durable" // commits may be lost; arguments: setting, value
+	CodeDSN         = "store.dsn"         // not a DSN of ours; argument: the DSN's scheme
+	CodeUnreachable = "store.unreachable" // the database does not answer, or the file cannot be opened
+	CodeGuard       = "store.guard"       // what is to be released is not what is held; argument: stream
+	CodeNotStaged   = "store.not_staged"  // a version that is not ready to be switched; arguments: stream, number
 )
 
 func fault(code string, args ...string) error { return mapping.Fault{What: code, Args: args} }
+
+// unreachable is a failure to open the store, with the library's error behind it.
+func unreachable(err error) error { return trouble{mapping.Fault{What: CodeUnreachable}, err} }
+
+// trouble is a fault with the error that it came from.
+type trouble struct {
+	mapping.Fault
+	err error
+}
+
+// Unwrap gives the error behind.
+func (t trouble) Unwrap() error { return t.err }
+
+// Error is the developer's sentence.
+func (t trouble) Error() string { return t.Fault.Error() + ": " + t.err.Error() }
 
 // retryable says that a transaction failed only because of another one.
 func retryable(err error) bool {

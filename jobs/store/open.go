@@ -122,7 +122,7 @@ func (db *DB) connectPostgres(ctx context.Context) error {
 	db.read = db.write
 	var value string
 	if err := db.write.GetContext(ctx, &value, "SHOW synchronous_commit"); err != nil {
-		return fmt.Errorf("open the store: %w", err)
+		return unreachable(err)
 	}
 	if value == "off" {
 		return fault(CodeNotDurable, "synchronous_commit", value)
@@ -142,11 +142,11 @@ func (db *DB) connectSQLite(ctx context.Context, path string) error {
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)"
 	writer, err := sqlite.NewConnector(name + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
 	if err != nil {
-		return fmt.Errorf("open the store: %w", err)
+		return unreachable(err)
 	}
 	reader, err := sqlite.NewConnector(name + "&_pragma=query_only(1)")
 	if err != nil {
-		return fmt.Errorf("open the store: %w", err)
+		return unreachable(err)
 	}
 	db.write = pool(prepared{writer, db.d.setup}, "sqlite", 1)
 	if err := db.checkSQLite(ctx); err != nil {
@@ -160,7 +160,7 @@ func (db *DB) connectSQLite(ctx context.Context, path string) error {
 func (db *DB) connectMemory(ctx context.Context) error {
 	connector, err := sqlite.NewConnector(":memory:?_txlock=immediate&_pragma=foreign_keys(1)")
 	if err != nil {
-		return fmt.Errorf("open the store: %w", err)
+		return unreachable(err)
 	}
 	db.write = pool(prepared{connector, db.d.setup}, "sqlite", 1)
 	db.read = db.write
@@ -172,7 +172,7 @@ func (db *DB) checkSQLite(ctx context.Context) error {
 	err := db.write.QueryRowxContext(ctx, "SELECT j.journal_mode, s.synchronous FROM pragma_journal_mode() j, pragma_synchronous() s").
 		Scan(&journal, &synchronous)
 	if err != nil {
-		return fmt.Errorf("open the store: %w", err)
+		return unreachable(err)
 	}
 	if synchronous != "2" && synchronous != "3" { // FULL or EXTRA
 		return fault(CodeNotDurable, "synchronous", synchronous)
