@@ -48,6 +48,7 @@ func arrows() map[string][]string {
 		"mapping/source":            {"mapping"},
 		"fixtures":                  {},
 		"fixtures/mockplatform":     {},
+		"fixtures/proxy":            {},
 		"fixtures/testdb":           {},
 		"fixtures/world":            {"config", "mapping", "mapping/identity"},
 	}
