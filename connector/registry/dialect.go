@@ -20,6 +20,9 @@ type dialect struct {
 	tables    string // a SELECT of all table names, schema-qualified where it matters
 	// text is the expression that reads a column as text.
 	text func(c column) string
+	// joined is the expression that reads a whole row as one text, its cells parted by unitSeparator; false where these
+	// columns cannot be. Nil: the database gains nothing by it.
+	joined func(columns []column) (expr string, ok bool)
 	// changedSince is the condition that c changed at or after t, or that nobody knows; it uses one parameter.
 	changedSince func(c column, t time.Time) (condition string, arg any)
 	// among is the condition that the columns hold one of keys, each given as its parts.

@@ -46,11 +46,8 @@ func (p *page) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
 	case string:
-		if len(v) > maxCellBytes {
-			p.fault(cellTooLong, strconv.Itoa(len(v)>>20))
-			break
-		}
-		p.buf = append(p.buf, v...)
+		p.add(v)
+		return nil
 	case int64:
 		p.buf = strconv.AppendInt(p.buf, v, 10)
 	case float64:
@@ -70,6 +67,16 @@ func (p *page) Scan(src any) error {
 	}
 	p.ends = append(p.ends, len(p.buf))
 	return nil
+}
+
+// add takes the next cell as text.
+func (p *page) add(cell string) {
+	if len(cell) > maxCellBytes {
+		p.fault(cellTooLong, strconv.Itoa(len(cell)>>20))
+		cell = ""
+	}
+	p.buf = append(p.buf, cell...)
+	p.ends = append(p.ends, len(p.buf))
 }
 
 func (p *page) fault(what, shown string) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ func postgres() *dialect {
 		columnsOf:    pgColumns,
 		tables:       pgTables,
 		text:         pgText,
+		joined:       pgJoined,
 		changedSince: pgChangedSince,
 		among:        pgAmong,
 		order:        pgOrder,
@@ -77,6 +79,26 @@ func pgText(c column) string {
 		return name
 	}
 	return name + "::text"
+}
+
+// pgConcat is how many columns one concat_ws may take: a function has at most 100 arguments.
+const pgConcat = 90
+
+// pgJoined: concat_ws leaves absent values out, so they become the empty texts that they mean to us anyway.
+func pgJoined(cols []column) (string, bool) {
+	const separator = `E'\x1f'`
+	var parts []string
+	for group := range slices.Chunk(cols, pgConcat) {
+		args := []string{separator}
+		for _, c := range group {
+			if c.Type == "BYTEA" {
+				return "", false
+			}
+			args = append(args, "COALESCE("+pgText(c)+", '')")
+		}
+		parts = append(parts, "concat_ws("+strings.Join(args, ", ")+")")
+	}
+	return strings.Join(parts, " || "+separator+" || "), true
 }
 
 // pgWhole is text that sorts by time once its separators are gone; seconds since 1970 and unpadded dates are not.
@@ -178,6 +200,10 @@ func pgStream(ctx context.Context, tx *sqlx.Tx, stmt string, args []any, size fu
 	for {
 		want := size()
 		n, err := each(ctx, tx, fmt.Sprintf("FETCH FORWARD %d FROM creditsync", want), fill)
+		if errors.Is(err, errAmbiguous) {
+			_, closed := tx.ExecContext(ctx, "CLOSE creditsync")
+			return errors.Join(err, closed)
+		}
 		if err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func (c *children) attach(ctx context.Context, rows []mapping.Row) error {
 }
 
 func (c *children) fetch(ctx context.Context, condition string, args []any) error {
-	rows, err := c.tx.QueryxContext(ctx, selectText(c.s.d, c.columns, c.from.from, condition, c.order), args...)
+	rows, err := c.tx.QueryxContext(ctx, selectFrom(texts(c.s.d, c.columns), c.from.from, condition, c.order), args...)
 	if err != nil {
 		return c.s.d.reason(err, c.from.place)
 	}

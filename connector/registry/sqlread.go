@@ -140,15 +140,24 @@ func (r *sqlRead) noteBinary() {
 	}
 }
 
+// statement selects the columns, each as text.
 func (r *sqlRead) statement(condition string) string {
-	return selectText(r.s.d, r.columns, r.from.from, condition, keyOrder(r.key))
+	return r.selecting(texts(r.s.d, r.columns), condition)
 }
 
-func selectText(d *dialect, cols []column, from, condition, order string) string {
+func (r *sqlRead) selecting(exprs []string, condition string) string {
+	return selectFrom(exprs, r.from.from, condition, keyOrder(r.key))
+}
+
+func texts(d *dialect, cols []column) []string {
 	exprs := make([]string, len(cols))
 	for i, c := range cols {
 		exprs[i] = d.text(c)
 	}
+	return exprs
+}
+
+func selectFrom(exprs []string, from, condition, order string) string {
 	stmt := "SELECT " + strings.Join(exprs, ", ") + " FROM " + from
 	if condition != "" {
 		stmt += " WHERE " + condition
@@ -192,8 +201,17 @@ func (r *sqlRead) size() int {
 }
 
 func (r *sqlRead) stream(ctx context.Context, condition string, args []any) error {
+	if r.s.d.joined != nil {
+		if expr, ok := r.s.d.joined(r.columns); ok {
+			return r.streamJoined(ctx, expr, condition, args)
+		}
+	}
+	return r.streamCells(ctx, r.statement(condition), args)
+}
+
+func (r *sqlRead) streamCells(ctx context.Context, statement string, args []any) error {
 	fill := func(rows *sqlx.Rows) error { return rows.Scan(r.page.targets...) }
-	return r.s.d.stream(ctx, r.tx, r.statement(condition), args, r.size, fill, func() error { return r.flush(ctx) })
+	return r.s.d.stream(ctx, r.tx, statement, args, r.size, fill, func() error { return r.flush(ctx) })
 }
 
 // flush hands one page to visit.
