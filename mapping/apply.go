@@ -1,11 +1,11 @@
 package mapping
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // Limits of what a row may hold.
@@ -30,8 +30,7 @@ func (p *Plan) Apply(row Row, rec *Record) {
 		rec.Payload = rec.Payload[:0]
 		return
 	}
-	sum := sha256.Sum256(rec.Payload)
-	rec.Hash = int64(binary.BigEndian.Uint64(sum[:8]))
+	rec.Hash = int64(xxhash.Sum64(rec.Payload))
 }
 
 // Glance sets only Key, Source, Excluded and the faults of these: enough to tell that a row has not changed, at a
@@ -54,7 +53,7 @@ func (p *Plan) open(row Row, rec *Record) *state {
 			return s
 		}
 	}
-	rec.Source = p.sourceHash(row)
+	rec.Source = s.sourceHash(row)
 	s.key(p)
 	return s
 }

@@ -1,12 +1,11 @@
 package mapping
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
@@ -22,9 +21,8 @@ func TestApplyMakesTheWholeRecord(t *testing.T) {
 	if got := string(rec.Payload); got != want {
 		t.Errorf("payload\n%s\nwant\n%s", got, want)
 	}
-	sum := sha256.Sum256([]byte(want))
 	wantRecord := Record{
-		Key: "JG-2026-0001", Source: rec.Source, Payload: []byte(want), Hash: int64(binary.BigEndian.Uint64(sum[:])),
+		Key: "JG-2026-0001", Source: rec.Source, Payload: []byte(want), Hash: int64(xxhash.Sum64String(want)),
 		Faults: Faults{}, Ready: true, Owner: "利用股", Starts: NewDate(2026, 12, 3),
 		After: []Dependency{{"inspection_objects", "91350100M000100Y43"}}, Answers: "RW-1" + KeySeparator + "91350100M000100Y43",
 	}

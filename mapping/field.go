@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"encoding/binary"
+
 	"creditsync/mapping/identity"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -141,9 +143,12 @@ func (v value) appendJSON(dst []byte, fromCell bool) ([]byte, *Fault) {
 	if v.number {
 		return append(dst, v.text...), nil
 	}
-	if fromCell && unescaped(v.text) {
-		dst = append(append(dst, '"'), v.text...)
-		return append(dst, '"'), nil
+	if fromCell {
+		mark := len(dst)
+		if dst = append(append(dst, '"'), v.text...); unescaped(dst[mark+1:]) {
+			return append(dst, '"'), nil
+		}
+		dst = dst[:mark]
 	}
 	out, err := jsontext.AppendQuote(dst, v.text)
 	if err != nil {
@@ -152,9 +157,21 @@ func (v value) appendJSON(dst []byte, fromCell bool) ([]byte, *Fault) {
 	return out, nil
 }
 
-func unescaped(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' {
+// unescaped says that no byte needs an escape in a JSON string: none below U+0020, no quotation mark, no backslash. Eight
+// bytes are looked at together: the high bit of a byte in below, quote or slash is set if it is such a byte, and perhaps
+// of one behind it, which does not change the answer.
+func unescaped(b []byte) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; len(b) >= 8; b = b[8:] {
+		w := binary.LittleEndian.Uint64(b)
+		below := (w - ones*' ') & ^w
+		quote, slash := w^ones*'"', w^ones*'\\'
+		if (below|(quote-ones)&^quote|(slash-ones)&^slash)&highs != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c < ' ' || c == '"' || c == '\\' {
 			return false
 		}
 	}

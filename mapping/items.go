@@ -66,23 +66,19 @@ func (s *state) acceptItem(p *itemPlan, row Row, prefix string) []string {
 
 // sourceHash covers every cell that the plan reads and every child row, each with its length, so that no two different
 // rows are written alike. xxHash64: the same on every machine and in every version.
-func (p *Plan) sourceHash(row Row) int64 {
-	var d xxhash.Digest
-	d.Reset()
-	hashCells(&d, row.Cells)
+func (s *state) sourceHash(row Row) int64 {
+	b := appendCells(s.hashed[:0], row.Cells)
 	for _, item := range row.Items {
-		hashCells(&d, item.Cells)
+		b = appendCells(b, item.Cells)
 	}
-	return int64(d.Sum64())
+	s.hashed = b
+	return int64(xxhash.Sum64(b))
 }
 
-func hashCells(d *xxhash.Digest, cells []string) {
-	var length [4]byte
-	binary.LittleEndian.PutUint32(length[:], uint32(len(cells)))
-	_, _ = d.Write(length[:])
+func appendCells(b []byte, cells []string) []byte {
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(cells)))
 	for _, c := range cells {
-		binary.LittleEndian.PutUint32(length[:], uint32(len(c)))
-		_, _ = d.Write(length[:])
-		_, _ = d.WriteString(c)
+		b = append(binary.LittleEndian.AppendUint32(b, uint32(len(c))), c...)
 	}
+	return b
 }

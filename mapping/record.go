@@ -8,7 +8,7 @@ type Record struct {
 	// Source is a 64-bit hash of all cells the plan reads: equal means the row may be skipped.
 	Source int64
 	// Payload is the record as the platform wants it: one JSON object, fields in the order of the mapping, without the
-	// id and operation that the profile adds. Hash is the first 64 bits of its SHA-256.
+	// id and operation that the profile adds. Hash is its xxHash64.
 	Payload []byte
 	Hash    int64
 	// Faults makes the record invalid when not empty.

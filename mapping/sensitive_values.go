@@ -33,6 +33,9 @@ func wideDigits(s string) bool {
 
 // personalRunIn gives the first personal number of a half-width text and where it stands.
 func personalRunIn(s string) (code string, from, to int) {
+	if !longRun(s) {
+		return "", 0, 0
+	}
 	for i := 0; i < len(s); {
 		if s[i] < '0' || s[i] > '9' {
 			i++
@@ -66,8 +69,21 @@ func runEnd(s string, i int) int {
 	return end
 }
 
+// shortest is the length of the shortest personal number, that of a mobile phone.
+const shortest = 11
+
+// longRun says whether a run of digits may be long enough: then it covers one of the places looked at.
+func longRun(s string) bool {
+	for i := shortest - 1; i < len(s); i += shortest {
+		if c := s[i]; c >= '0' && c <= '9' || c == ' ' || c == '-' || c == 'X' || c == 'x' {
+			return true
+		}
+	}
+	return false
+}
+
 func personalRun(run string) string {
-	if len(run) < 11 {
+	if len(run) < shortest {
 		return ""
 	}
 	var b [24]byte

@@ -14,6 +14,7 @@ type state struct {
 	itemCells []string
 	refused   int // how many of rec.Faults spoil a whole cell
 	scratch   []byte
+	hashed    []byte // what the source's hash covers
 }
 
 // scope is the environment of expressions over one kind of row. The last text of each column is kept, boxed, because
