@@ -106,20 +106,6 @@ func (c *collector) take(ctx context.Context) (connector.Summary, error) {
 	return sum, c.commitTwins(ctx)
 }
 
-func (c *collector) load(ctx context.Context) (connector.Summary, error) {
-	sum, err := c.reader.pages(ctx, c.query(nil), func(p *page) error {
-		c.note(p)
-		return c.commit(ctx, p)
-	})
-	if err != nil {
-		return sum, err
-	}
-	if err := c.gatherTwins(ctx); err != nil {
-		return sum, err
-	}
-	return sum, c.commitTwins(ctx)
-}
-
 // reopen reads the records again whose exception may end without a change at the source: what waits for another record,
 // is not ready, withheld or invalid.
 func (c *collector) reopen(ctx context.Context, s *spool) error {

@@ -44,6 +44,9 @@ type collector struct {
 	nulls map[int64]int       // rows without a key and without a place, by content
 	twins map[string][]row    // keys met more than once, with their rows once these were gathered
 	gone  []store.Known       // records under keys of ours whose rows are there no more
+
+	flight *flight // the commit that is on its way, nil if there is none
+	lost   error   // why one failed whose page is gone
 }
 
 func newCollector(ctx context.Context, d Deps, r *running, stream string, full bool) (*collector, error) {
@@ -248,7 +251,7 @@ func (c *collector) commit(ctx context.Context, p *page) error {
 			return err
 		}
 		err = c.write(ctx, c.former.form(rows, known, parents))
-		if !errors.Is(err, store.ErrStale) || attempt == commitAttempts {
+		if c.lost != nil || !errors.Is(err, store.ErrStale) || attempt == commitAttempts {
 			return err
 		}
 		// A lane or another daemon moved one of these records since they were looked up.
@@ -260,24 +263,6 @@ func (c *collector) commit(ctx context.Context, p *page) error {
 
 // commitAttempts is how often a page is classified anew when its records move meanwhile.
 const commitAttempts = 5
-
-func (c *collector) write(ctx context.Context, p store.Page) error {
-	if len(p.Puts) == 0 && len(p.Touched) == 0 {
-		return nil
-	}
-	p.Rows = c.rows
-	ordinals, err := c.d.Store.Records.Commit(ctx, p, func(tx *store.Tx) error { return c.lanes(ctx, tx, p.Deliveries) })
-	if err != nil {
-		return fmt.Errorf("commit of a page: %w", err)
-	}
-	for i, o := range ordinals {
-		if p.Puts[i].Known == nil {
-			c.seen.set(o)
-		}
-	}
-	c.tally(p)
-	return nil
-}
 
 func (c *collector) tally(p store.Page) {
 	for i := range p.Puts {
@@ -322,6 +307,11 @@ func (c *collector) parents(ctx context.Context, rows []*row) (map[mapping.Depen
 		}
 	}
 	found := make(map[mapping.Dependency]store.Known, len(asked))
+	if _, own := keys[c.stream]; own {
+		if err := c.land(); err != nil {
+			return nil, err
+		}
+	}
 	for stream, names := range keys {
 		states, err := c.d.Store.Records.States(ctx, stream, names)
 		if err != nil {

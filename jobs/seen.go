@@ -19,7 +19,7 @@ func (b bitset) has(ordinal int64) bool {
 }
 
 // sieve is a Bloom filter over the keys of a first load, where nothing is known yet and looking every key up would be
-// for nothing: a key it has not seen is new for certain; one it may have seen is looked up. Two bytes a row, sized at the
+// for nothing: a key it has not seen is new for certain; one it may have seen is looked up. Four to eight bytes a row, sized at the
 // start and never grown: with more rows than expected it only asks more often.
 type sieve struct {
 	seed maphash.Seed
@@ -29,7 +29,7 @@ type sieve struct {
 
 func newSieve(rows int64) *sieve {
 	words := 1 << 10
-	for int64(words)*4 < rows && words < 1<<25 {
+	for int64(words)*2 < rows && words < 1<<25 {
 		words <<= 1
 	}
 	return &sieve{seed: maphash.MakeSeed(), bits: make([]uint64, words), mask: uint64(words)*64 - 1}
@@ -40,7 +40,7 @@ func (s *sieve) add(key string) bool {
 	h := maphash.String(s.seed, key)
 	step := h>>32 | 1
 	before := true
-	for range 4 {
+	for range 6 {
 		bit := h & s.mask
 		if s.bits[bit>>6]&(1<<(bit&63)) == 0 {
 			before = false

@@ -109,6 +109,9 @@ func (c *collector) known(ctx context.Context, rows []*row) (map[string]store.Kn
 	if len(keys) == 0 {
 		return nil, nil
 	}
+	if err := c.land(); err != nil {
+		return nil, err
+	}
 	known, err := c.d.Store.Records.Known(ctx, c.stream, keys)
 	if err != nil {
 		return nil, fmt.Errorf("look-up of %d records: %w", len(keys), err)
@@ -173,6 +176,9 @@ func (c *collector) seeTwins(ctx context.Context) error {
 func (c *collector) lookUp(ctx context.Context, rows []*row) (map[string]store.Known, error) {
 	if len(rows) == 0 {
 		return nil, nil
+	}
+	if err := c.land(); err != nil {
+		return nil, err
 	}
 	keys := make([]string, len(rows))
 	for i, r := range rows {

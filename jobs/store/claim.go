@@ -38,7 +38,7 @@ func (d *Deliveries) Claim(ctx context.Context, settle *Outcome, c ClaimRequest)
 		return Claimed{}, fmt.Errorf("claim for %s: %w", c.Channel, err)
 	}
 	if got.claimed.Delivery != nil {
-		got.claimed.Lines, err = d.db.unpack(got.body, got.claimed.Delivery.Rows, without(got.dropped))
+		got.claimed.Lines, err = unpack(got.body, got.claimed.Delivery.BodyHash, got.claimed.Delivery.Rows, without(got.dropped))
 	}
 	return got.claimed, err
 }

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // A page becomes rows in one transaction: its deliveries; first sights by COPY; the others through a temporary table.
@@ -40,11 +43,32 @@ type page struct {
 // It is ErrStale if a record is not as Known says: the page is to be classified again. Where a record leaves an older line
 // behind, that line is dropped if it may still go, and the new delivery waits for the old one while its outcome is open.
 func (r *Records) Commit(ctx context.Context, p Page, also func(tx *Tx) error) ([]int64, error) {
+	w, err := r.Prepare(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return w.Commit(ctx, also)
+}
+
+// Prepared is a page on its way into the tables, its bodies compressed: the payloads of its lines may be reused.
+type Prepared struct {
+	db   *DB
+	page *page
+}
+
+// Prepare does what of Records.Commit needs no transaction.
+func (r *Records) Prepare(ctx context.Context, p Page) (*Prepared, error) {
 	w, err := r.prepare(ctx, p)
 	if err != nil {
-		return nil, fmt.Errorf("commit a page of %s: %w", p.Stream, err)
+		return nil, fmt.Errorf("prepare a page of %s: %w", p.Stream, err)
 	}
-	err = r.db.transact(ctx, "collect", func(tx *Tx) error {
+	return &Prepared{r.db, w}, nil
+}
+
+// Commit is the rest of Records.Commit.
+func (p *Prepared) Commit(ctx context.Context, also func(tx *Tx) error) ([]int64, error) {
+	w := p.page
+	err := p.db.transact(ctx, "collect", func(tx *Tx) error {
 		if err := w.write(ctx, tx); err != nil {
 			return err
 		}
@@ -57,10 +81,10 @@ func (r *Records) Commit(ctx context.Context, p Page, also func(tx *Tx) error) (
 		err = fmt.Errorf("%w: %w", ErrStale, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("commit a page of %s: %w", p.Stream, err)
+		return nil, fmt.Errorf("commit a page of %s: %w", w.Stream, err)
 	}
 	if w.doubled {
-		err = r.db.analyze(ctx)
+		err = p.db.analyze(ctx)
 	}
 	return w.ordinals, err
 }
@@ -96,9 +120,19 @@ func (r *Records) prepare(ctx context.Context, p Page) (w *page, err error) {
 			return nil, err
 		}
 		w.streams = append(w.streams, id)
-		w.bodies = append(w.bodies, r.db.pack(d.Lines))
 	}
-	return w, nil
+	return w, w.pack(r.db)
+}
+
+// pack compresses the bodies, as many together as there are processors.
+func (w *page) pack(db *DB) error {
+	w.bodies = make([]packed, len(w.Deliveries))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, d := range w.Deliveries {
+		g.Go(func() error { w.bodies[i] = db.pack(d.Lines); return nil })
+	}
+	return g.Wait()
 }
 
 func (w *page) write(ctx context.Context, tx *Tx) error {

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"creditsync/mapping"
+
+	"github.com/klauspost/compress/s2"
 )
 
 const deliveryColumns = `SELECT d.id, s.name, d.channel, d.resource, d.state, d.attempt, d.lines, d.live, d.due, d.rules, d.formed,
@@ -123,15 +125,16 @@ func without(keys []string) func(string) bool {
 func (d *Deliveries) lines(ctx context.Context, id int64, keep func(string) bool) ([]Line, error) {
 	var body []byte
 	var rows int32
-	err := d.db.row(ctx, "SELECT b.body, d.lines FROM delivery_bodies b JOIN deliveries d ON d.id = b.delivery WHERE b.delivery = ?", id).
-		Scan(&body, &rows)
+	var hash string
+	err := d.db.row(ctx, "SELECT b.body, d.lines, d.body_hash FROM delivery_bodies b JOIN deliveries d ON d.id = b.delivery WHERE b.delivery = ?", id).
+		Scan(&body, &rows, &hash)
 	if none(err) {
 		err = ErrNotFound
 	}
 	if err != nil {
 		return nil, fmt.Errorf("lines of delivery %d: %w", id, err)
 	}
-	lines, err := d.db.unpack(body, rows, keep)
+	lines, err := unpack(body, hash, rows, keep)
 	if err != nil {
 		return nil, fmt.Errorf("lines of delivery %d: %w", id, err)
 	}
@@ -147,9 +150,11 @@ func (d *Deliveries) Receipts(ctx context.Context, id int64) ([]byte, error) {
 	}
 	var all []byte
 	for _, b := range bodies {
-		if all, err = d.db.opener.DecodeAll(b, all); err != nil {
+		answer, err := s2.Decode(nil, b)
+		if err != nil {
 			return nil, fmt.Errorf("receipts of delivery %d: %w", id, err)
 		}
+		all = append(all, answer...)
 	}
 	return all, nil
 }

@@ -40,7 +40,8 @@ func postgresDialect() dialect {
 			// Whatever is looked up here has an index. A plan made while a table was empty must not scan it for ever.
 			"SET random_page_cost = 1.1",
 			"SET enable_seqscan = off",
-			"SET jit = off", // compiling a statement costs more than any of ours runs
+			"SET jit = off",                      // compiling a statement costs more than any of ours runs
+			"SET default_statistics_target = 10", // rough numbers suffice, and are asked for while a first load runs
 			"SET client_min_messages = warning",
 			stageTables(` COLLATE "C"`, " ON COMMIT DELETE ROWS"),
 		},

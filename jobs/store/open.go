@@ -14,7 +14,6 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/jmoiron/sqlx"
-	"github.com/klauspost/compress/zstd"
 	"github.com/lib/pq"
 	"modernc.org/sqlite"
 )
@@ -50,9 +49,7 @@ type DB struct {
 	lock  *flock.Flock
 
 	random  sync.Mutex // guards o.Rand
-	packer  *zstd.Encoder
-	opener  *zstd.Decoder
-	raw     sync.Pool // *[]byte, see buffer
+	raw     sync.Pool  // *[]byte, see buffer
 	streams names
 	units   names
 	number  sync.Map // "instance": prefix of the numbers of deliveries
@@ -87,9 +84,6 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	db.Deliveries, db.Records, db.Reads, db.Lists = &Deliveries{db}, &Records{db}, &Reads{db}, &Lists{db}
 	db.Log, db.Rules, db.Schedule, db.Channels = &Log{db}, &RuleBook{db}, &Schedule{db}, &Channels{db}
 	db.streams, db.units = names{db: db, table: "streams"}, names{db: db, table: "units"}
-	if err := db.codecs(); err != nil {
-		return nil, err
-	}
 	if err := db.connect(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -213,10 +207,6 @@ func (db *DB) Close() error {
 	}
 	if db.lock != nil {
 		errs = append(errs, db.lock.Close())
-	}
-	if db.packer != nil {
-		errs = append(errs, db.packer.Close())
-		db.opener.Close()
 	}
 	return errors.Join(errs...)
 }

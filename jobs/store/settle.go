@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/klauspost/compress/s2"
 )
 
 var errOutcome = errors.New("an outcome is exactly one of not sent, unknown and answered")
@@ -33,7 +35,7 @@ func (d *Deliveries) prepare(ctx context.Context, o Outcome) (outcome, error) {
 	}
 	w := outcome{Outcome: o, stream: stream}
 	if len(o.Receipts) > 0 {
-		w.receipts = d.db.packer.EncodeAll(o.Receipts, nil)
+		w.receipts = s2.Encode(nil, o.Receipts)
 	}
 	w.details, err = details(o.Events)
 	return w, err
