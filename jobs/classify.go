@@ -71,20 +71,27 @@ func waits(e store.Exception, after []mapping.Dependency, parents map[mapping.De
 	return nil
 }
 
-// classify decides what becomes of a row against what is known of its record. sameRules says that the last completed read
-// was made by the rules in force; if not, what is not yet published is judged again although its source did not change.
-func classify(k *store.Known, r *row, ex *store.Exception, sameRules bool) action {
+// standing is what stands for a read as a whole.
+type standing struct {
+	sameRules bool // the last completed read was made by the rules in force
+	doubt     bool // the store may have forgotten what was sent: what goes out is looked for first
+}
+
+// classify decides what becomes of a row against what is known of its record. By
+// other rules than those of the last completed read, what is not yet published is judged again although its source did not
+// change.
+func classify(k *store.Known, r *row, ex *store.Exception, by standing) action {
 	switch {
 	case k == nil && ex != nil:
 		return except
 	case k == nil:
 		return deliver
-	case published(k.State) && k.Reason != "":
+	case published(k.State) && k.Reason != "" && !(by.doubt && k.Reason != Differs):
 		return skip // its outcome is open; the next full read after it is settled sees the change
 	case k.Source == r.Source && published(k.State):
 		return dated(k, r) // a change of rules re-sends nothing that is published
 	case ex != nil:
-		return hinder(k, r, ex, sameRules)
+		return hinder(k, r, ex, by.sameRules)
 	default:
 		return admit(k, r)
 	}
@@ -129,7 +136,7 @@ func dated(k *store.Known, r *row) action {
 type former struct {
 	stream, resource, answers string
 	read, rules               int64
-	sameRules                 bool
+	standing                  standing
 	// route names the channel of a record and how many records a batch may hold there.
 	route func(channel string) (name string, rows int)
 }
@@ -157,7 +164,7 @@ func (f *former) form(rows []*row, known map[string]store.Known, parents map[map
 			k = &found
 		}
 		ex := obstacle(f.stream, r, parents)
-		act := classify(k, r, ex, f.sameRules)
+		act := classify(k, r, ex, f.standing)
 		if act == skip {
 			continue
 		}

@@ -126,12 +126,16 @@ func (c *collector) recall(ctx context.Context, full bool) error {
 		c.pending = latest.Guard
 	}
 	c.last, c.since = last, parseMark(last.Cursor)
-	c.former.sameRules = ok && c.since.rules == c.rules.Version
-	c.full = full || !c.former.sameRules || c.since.at == "" || c.spec.Registry.Changed == nil
+	doubt, err := c.d.Store.Epochs.Doubt(ctx)
+	if err != nil {
+		return err
+	}
+	c.former.standing = standing{sameRules: ok && c.since.rules == c.rules.Version, doubt: doubt[c.stream]}
+	c.full = full || doubt[c.stream] || !c.former.standing.sameRules || c.since.at == "" || c.spec.Registry.Changed == nil
 	if c.first, err = c.d.Store.Records.Empty(ctx, c.stream); err != nil {
 		return fmt.Errorf("look at the records: %w", err)
 	}
-	c.reader.glance = c.former.sameRules && !c.first
+	c.reader.glance = c.former.standing.sameRules && !c.first
 	if c.base, err = c.d.Store.Records.Ordinals(ctx, c.stream); err != nil {
 		return fmt.Errorf("look at the records: %w", err)
 	}
@@ -214,7 +218,7 @@ func (c *collector) sift(ctx context.Context, p *page, s *spool) error {
 
 // settled says that a row whose content and rules are those of the last read changes nothing, and need not be mapped.
 func (c *collector) settled(k *store.Known, r *row) bool {
-	if !c.former.sameRules || k.Source != r.Source || k.Reason == DuplicateKey {
+	if !c.former.standing.sameRules || k.Source != r.Source || k.Reason == DuplicateKey {
 		return false
 	}
 	switch k.State {
@@ -236,7 +240,7 @@ func (c *collector) unmoved(k *store.Known, r *row) bool {
 	case len(r.After) > 0:
 		return false // what it waits for is asked for when it is committed
 	}
-	return classify(k, r, obstacle(c.stream, r, nil), c.former.sameRules) == skip
+	return classify(k, r, obstacle(c.stream, r, nil), c.former.standing) == skip
 }
 
 // commit makes a page's changes, with the lanes that deliver them, in one transaction.

@@ -65,7 +65,7 @@ func TestClassify(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := &row{Record: mapping.Record{Key: "k", Source: tt.source, Hash: tt.payload}}
-			if got := classify(tt.known, r, tt.obstacle, !tt.otherRules); got != tt.want {
+			if got := classify(tt.known, r, tt.obstacle, standing{sameRules: !tt.otherRules}); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})
@@ -112,7 +112,7 @@ func TestObstacle(t *testing.T) {
 func TestFormProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		most := rapid.IntRange(1, 7).Draw(t, "most")
-		f := former{stream: "s", resource: "r", sameRules: true, route: func(c string) (string, int) { return "to" + c, most }}
+		f := former{stream: "s", resource: "r", standing: standing{sameRules: true}, route: func(c string) (string, int) { return "to" + c, most }}
 		var rows []*row
 		known := map[string]store.Known{}
 		n := rapid.IntRange(0, 60).Draw(t, "rows")

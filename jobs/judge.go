@@ -50,6 +50,11 @@ func (j *statusJudge) all(channels []store.ChannelState, drawn map[string]dueCou
 			j.add(Breach, RemindStopped, "", c.Channel, c.StopReason, c.Channel, c.StopReason, c.StoppedBy)
 		}
 	}
+	for _, c := range channels {
+		if _, ours := j.d.Channels[c.Channel]; ours && c.Blocked != "" {
+			j.add(Breach, RemindBlocked, "", c.Channel, c.Blocked, c.Channel, c.Blocked)
+		}
+	}
 	for _, l := range j.s.Pulled {
 		j.list(l)
 	}
@@ -70,6 +75,9 @@ func (j *statusJudge) stream(st *StreamStatus) {
 	}
 	if st.Held != nil {
 		j.add(Breach, RemindHeld, st.Stream, st.Stream, st.Held.Guard, title, number(st.Held.Gone), number(st.Held.Changed), st.Held.Guard)
+	}
+	if st.Doubt != "" {
+		j.add(Risk, st.Doubt, st.Stream, st.Stream, "", title)
 	}
 	if st.Held == nil && st.LastRead == "failed" {
 		j.add(Risk, RemindReadFailed, st.Stream, st.Stream, st.ReadError, title, st.ReadError)

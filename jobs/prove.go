@@ -87,7 +87,7 @@ func (p *proving) settle(ctx context.Context, del store.Delivery) error {
 	if err != nil {
 		return err
 	}
-	if del.State == store.Unknown && res.RepeatIsHarmless {
+	if del.State == store.Unknown && res.RepeatIsHarmless && !(del.Doubt && (res.CanLook || del.Unread)) {
 		return p.repeat(ctx, del, now)
 	}
 	lines, err := p.d.Store.Deliveries.Open(ctx, del.ID)

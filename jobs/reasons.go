@@ -87,6 +87,7 @@ const (
 	RemindCalendar     = "remind.calendar"
 	RemindProof        = "remind.proof_old"
 	RemindStopped      = "remind.stopped"
+	RemindBlocked      = "remind.blocked"
 	RemindHeld         = "remind.held"
 	RemindReadOld      = "remind.read_old"
 	RemindNeverRead    = "remind.never_read"
@@ -121,11 +122,13 @@ func Reasons() []string {
 		SeenPublished, NotPublished, Differs, AbsentOnce, AbsentTwice, Repeated, NoLookUp,
 		BooksDiffer, BalanceBroken,
 		PullTotalMismatch, PullEmpty, PullShrunk, PullEndless, EntryFaulty, PullSwitched, TooFewInspectors, CertificateEnded,
-		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindCalendar, RemindProof, RemindStopped, RemindHeld,
+		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindCalendar, RemindProof, RemindStopped, RemindBlocked, RemindHeld,
 		RemindReadOld, RemindNeverRead, RemindReadFailed, RemindUncounted, RemindUnread, RemindInvalid, RemindUnknownState, RemindRejected, RemindMock, Recovered,
 		DoubtfulCode, ScreenedHit, ScreenedClear, ScreenedStale, NothingHeld, GuardDiffer,
 	}, []string{
-		store.NothingDue, store.Stopped, store.QuietHours, store.RateLimit, store.DailyQuota, store.InFlight, store.Breaker,
+		store.NothingDue, store.Stopped, store.QuietHours, store.RateLimit, store.DailyQuota, store.InFlight, store.Breaker, store.NewEpoch, store.Blocked,
+		store.CauseRestored, store.CauseReplaced, store.CauseCopied, store.CauseConfirmed, store.CauseSilent, store.CauseRolledBack,
+		store.CauseClock, store.ReasonEpoch,
 	})
 }
 

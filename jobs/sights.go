@@ -25,7 +25,8 @@ type seen struct {
 //
 // Present counts only with the content of this version. Absent counts only when two looks missed, the later at least
 // res.Complete after the last byte of this attempt could have left; for a record whose receipt came it never counts, that
-// one is late. Old content in place of an update counts like absence.
+// one is late. Old content in place of an update counts like absence. Nothing goes again while the stream is in doubt: the
+// registry may hold a newer version, and that one may have been sent.
 func judge(del store.Delivery, lines []store.Line, unknown func(key string) bool, sights map[string]connector.Sight, res connector.Resource, now time.Time) seen {
 	j := judging{del: del, res: res, now: now, late: !now.Before(del.SendUntil.Add(res.Complete))}
 	j.looked = store.Looked{Delivery: del.ID, Attempt: del.Attempt, Stream: del.Stream, Reason: SeenPublished}
@@ -57,22 +58,44 @@ func (j *judging) line(l *store.Line, unknown bool, s connector.Sight) {
 	case s.Found && s.Same:
 		j.looked.Held = append(j.looked.Held, l.Key)
 		j.waiting++
-	case s.Found && j.late && !(unknown && l.Op == string(connector.Update)):
+	case s.Found && j.late && !j.older(l, unknown):
 		j.looked.Differing = append(j.looked.Differing, store.Exception{Stream: j.del.Stream, Key: l.Key, State: store.Unknown,
 			Reason: Differs, Due: l.Due, Delivery: j.del.ID, Detail: store.Detail{Field: s.Differing}})
 	case unknown:
 		j.looked.Absent = append(j.looked.Absent, l.Key)
+		j.fit(l, s)
 	default:
 		j.looked.Held = append(j.looked.Held, l.Key)
 		j.waiting++
 	}
 }
 
+// older says that other content on the far side may well be an older version of ours, or a newer one that we do not know
+// yet. After an epoch began, not even an insert is known to be the first that was sent.
+func (j *judging) older(l *store.Line, unknown bool) bool {
+	return j.del.Unread || unknown && (j.del.Doubt || l.Op == string(connector.Update))
+}
+
+// fit gives a record of forgotten times the operation that goes with what the far side holds of it.
+func (j *judging) fit(l *store.Line, s connector.Sight) {
+	op := string(connector.Insert)
+	if s.Found {
+		op = string(connector.Update)
+	}
+	if !j.del.Doubt || l.Op == op || l.Op == string(connector.Delete) {
+		return
+	}
+	if j.looked.Ops == nil {
+		j.looked.Ops = map[string]string{}
+	}
+	j.looked.Ops[l.Key] = op
+}
+
 func (j *judging) conclude() {
-	second := !j.del.FirstAbsent.IsZero()
+	second := !j.del.FirstAbsent.IsZero() && !j.del.Unread // what is sent again must not be older than what was
 	if len(j.looked.Absent) > 0 {
 		j.looked.Reason = AbsentOnce
-		if second && (j.late || j.res.RepeatIsHarmless) {
+		if second && (j.late || j.res.RepeatIsHarmless && !j.del.Anew) {
 			j.looked.Resend, j.looked.Reason = true, AbsentTwice
 			j.say(KindDecision, AbsentTwice, map[string]any{"records": len(j.looked.Absent)})
 		}

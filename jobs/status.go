@@ -78,6 +78,7 @@ type StreamStatus struct {
 	LastRead  string `json:"last_read,omitempty"` // how the newest read ended: completed, held, failed
 	ReadError string `json:"read_error,omitempty"`
 	Held      *Held  `json:"held,omitempty"`
+	Doubt     string `json:"doubt,omitempty"` // why nothing of it is sent until it was read whole: the cause of the epoch
 
 	dues     dueCount
 	earliest mapping.Date
@@ -90,6 +91,7 @@ type ChannelStatus struct {
 	Channel     string `json:"channel"`
 	Base        string `json:"base,omitempty"`
 	Mock        bool   `json:"mock"`
+	Blocked     string `json:"blocked,omitempty"` // where another copy of the store was last at work
 	Stopped     bool   `json:"stopped"`
 	StopReason  string `json:"stop_reason,omitempty"`
 	StoppedBy   string `json:"stopped_by,omitempty"`
@@ -108,10 +110,17 @@ func StatusOf(ctx context.Context, d Deps) (Status, error) {
 	rules := d.Rules()
 	s := Status{At: stamp(now, d), Today: d.today().String(), Mock: d.mock(), Rules: rules.Version,
 		Reasons: []StatusReason{}, Streams: []StreamStatus{}, Channels: []ChannelStatus{}, Pulled: []ListStatus{}}
+	doubt, epoch, err := doubts(ctx, d)
+	if err != nil {
+		return s, err
+	}
 	for _, stream := range rules.Streams(mapping.Push) {
 		st, err := streamStatus(ctx, d, rules, stream)
 		if err != nil {
 			return s, err
+		}
+		if doubt[stream] {
+			st.Doubt = epoch.Cause
 		}
 		s.Streams = append(s.Streams, st)
 	}
@@ -132,6 +141,16 @@ func StatusOf(ctx context.Context, d Deps) (Status, error) {
 	}
 	s.conclude(d, rules, channels, unanswered, now)
 	return s, nil
+}
+
+// doubts says which streams the newest epoch has left in doubt.
+func doubts(ctx context.Context, d Deps) (map[string]bool, store.Epoch, error) {
+	doubt, err := d.Store.Epochs.Doubt(ctx)
+	if err != nil {
+		return nil, store.Epoch{}, err
+	}
+	now, err := d.Store.Epochs.Current(ctx)
+	return doubt, now, err
 }
 
 func streamStatus(ctx context.Context, d Deps, rules *Rules, stream string) (StreamStatus, error) {
@@ -206,7 +225,7 @@ func pending(states map[string]int64) (n int64) {
 }
 
 func channelStatus(c store.ChannelState, d Deps) ChannelStatus {
-	s := ChannelStatus{Channel: c.Channel, Base: c.Base, Mock: c.Mock, Stopped: c.Stopped, StopReason: c.StopReason,
+	s := ChannelStatus{Channel: c.Channel, Base: c.Base, Mock: c.Mock, Blocked: c.Blocked, Stopped: c.Stopped, StopReason: c.StopReason,
 		StoppedBy: c.StoppedBy, BreakUntil: stamp(c.BreakUntil, d), LastContact: stamp(c.LastContact, d), LastProof: stamp(c.LastProof, d)}
 	if c.ClockOffset != 0 {
 		s.ClockOffset = c.ClockOffset.String()

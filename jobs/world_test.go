@@ -362,6 +362,7 @@ type entry struct {
 	payload string
 	op      connector.Operation
 	times   int // how often it was inserted
+	written int // how often anything of it was accepted
 	visible time.Time
 }
 
@@ -412,6 +413,7 @@ func (f *far) keep(r connector.Outgoing) {
 	if r.Op == connector.Insert {
 		e.times++
 	}
+	e.written++
 	e.payload, e.op, e.visible = string(r.Payload), r.Op, f.w.clock.Add(f.delay)
 }
 
@@ -442,6 +444,12 @@ func (f *far) once(t testing.TB, want int) {
 	if len(f.books) != want {
 		t.Errorf("%d records published, want %d", len(f.books), want)
 	}
+}
+
+// jsonHas says whether a JSON text holds a value.
+func jsonHas(text, value string) bool {
+	b, _ := json.Marshal(value)
+	return strings.Contains(text, string(b))
 }
 
 // pages serves pulled resources.

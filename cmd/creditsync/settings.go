@@ -83,6 +83,7 @@ func (c *cli) optionsOf(s settings, clock string) (daemon.Options, error) {
 		Now:       now,
 		Log:       c.logger(s),
 		Console:   c.console,
+		Joining:   store.Joining{Machine: machine(), Steady: c.now},
 	}
 	if clock != "" {
 		o.Store.Now = now
@@ -135,7 +136,7 @@ func (c *cli) atWork(ctx context.Context, clock string, do func(h *daemon.House)
 }
 
 func inHouse(ctx context.Context, o daemon.Options, do func(h *daemon.House) error) error {
-	o.Store.Beside = true
+	o.Store.Beside, o.Joining.Brief = true, true
 	h, err := daemon.Open(ctx, o)
 	if err != nil {
 		return err

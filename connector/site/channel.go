@@ -71,7 +71,7 @@ func New(o Options) (*Channel, error) {
 func (c *Channel) Resource(string) (connector.Resource, bool) {
 	return connector.Resource{
 		MaxRows: c.o.MaxRows, CanLook: c.o.Published != "", LookRows: 5000, Complete: c.o.CompleteAfter,
-		SeesPublished: true, RepeatIsHarmless: true, SendTimeout: time.Minute,
+		RepeatIsHarmless: true, SendTimeout: time.Minute,
 	}, true
 }
 

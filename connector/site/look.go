@@ -9,21 +9,25 @@ import (
 	"creditsync/connector"
 )
 
-// Look reads every package in the published folder and gives one sight per record in the order asked. A record in a
-// package whose hashes do not hold is found but not the same. An unreadable folder is an error: it proves no absence.
+// Look reads every package in the published folder and in the outbox, and gives one sight per record in the order asked:
+// what only lies in the outbox is found, not published. A record in a package whose hashes do not hold is found but not the
+// same. An unreadable folder is an error: it proves no absence.
 func (c *Channel) Look(ctx context.Context, resource string, records []connector.Outgoing) ([]connector.Sight, error) {
 	v := viewer{sights: make([]connector.Sight, len(records)), asked: make(map[string]int, len(records)), records: records}
 	for i, r := range records {
 		v.sights[i].ID = r.ID
 		v.asked[r.ID] = i
 	}
-	err := packages(c.o.Published, func(p pack) {
-		if ctx.Err() == nil {
-			v.open(p, resource)
+	for _, folder := range []string{c.o.Published, c.o.Outbox} {
+		v.outbox = folder == c.o.Outbox
+		err := packages(folder, func(p pack) {
+			if ctx.Err() == nil {
+				v.open(p, resource)
+			}
+		})
+		if err != nil {
+			return nil, c.refused(PublishedFailed, folder, err)
 		}
-	})
-	if err != nil {
-		return nil, c.refused(PublishedFailed, c.o.Published, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, c.refused(Stopped, c.o.Published, err)
@@ -36,6 +40,7 @@ type viewer struct {
 	records []connector.Outgoing
 	asked   map[string]int
 	sights  []connector.Sight
+	outbox  bool // what is seen now is not published
 }
 
 func (v *viewer) open(p pack, resource string) {
@@ -52,7 +57,7 @@ func (v *viewer) open(p pack, resource string) {
 }
 
 func (v *viewer) see(i int, payload jsontext.Value, intact bool) {
-	s := connector.Sight{ID: v.records[i].ID, Found: true, Copies: 1, Held: payload, Published: intact}
+	s := connector.Sight{ID: v.records[i].ID, Found: true, Copies: 1, Held: payload, Published: intact && !v.outbox}
 	switch {
 	case !intact:
 		s.Differing = sumsFile
@@ -61,7 +66,8 @@ func (v *viewer) see(i int, payload jsontext.Value, intact bool) {
 	default:
 		s.Differing = differing(v.records[i].Payload, payload)
 	}
-	if !v.sights[i].Found || s.Same || !v.sights[i].Same && intact {
+	old := v.sights[i]
+	if !old.Found || s.Same && !(old.Same && old.Published) || !old.Same && intact && !v.outbox {
 		v.sights[i] = s
 	}
 }

@@ -206,8 +206,8 @@ func TestLook(t *testing.T) {
 	}
 	_, _ = b.push(t, sample())
 	for _, s := range look() {
-		if s.Found || s.ID == "" {
-			t.Errorf("seen before it was published: %v", s)
+		if s.Published || s.ID == "" || s.Found != (s.ID != "JG-9") || s.Same != s.Found {
+			t.Errorf("in the outbox alone: %v", s)
 		}
 	}
 	dir := b.publish(t, sample().Number, "2026/12")
@@ -331,7 +331,7 @@ func TestReasons(t *testing.T) {
 func TestWhatTheJobsAreTold(t *testing.T) {
 	b := newBureau(t)
 	got, ok := b.Resource("anything")
-	want := connector.Resource{MaxRows: 200, CanLook: true, LookRows: 5000, Complete: 24 * time.Hour, SeesPublished: true,
+	want := connector.Resource{MaxRows: 200, CanLook: true, LookRows: 5000, Complete: 24 * time.Hour,
 		RepeatIsHarmless: true, SendTimeout: time.Minute}
 	if d := cmp.Diff(want, got); d != "" || !ok {
 		t.Error(d)

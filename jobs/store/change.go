@@ -76,6 +76,12 @@ func before(d dialect) []step {
 // when its record moves on: it will be looked for no more. One that has fared differently is gone for good.
 func after() []step {
 	return []step{
+		{"doubt what goes out", `UPDATE deliveries SET state = 'unknown', attempt = 1, doubt = TRUE, sent_at = deliveries.formed,
+			send_until = ep.until, next_look = deliveries.formed, last_reason = '` + ReasonEpoch + `'
+			FROM epochs ep, (SELECT DISTINCT s.delivery, st.epoch FROM stage_puts s JOIN streams st ON st.id = ?
+				JOIN exceptions e ON e.stream = st.id AND e.key = s.key
+				WHERE s.delivery <> 0 AND e.assured < st.epoch AND e.key IN (SELECT key FROM stage_puts)) out
+			WHERE deliveries.id = out.delivery AND deliveries.state = 'waiting' AND ep.number = out.epoch`, 1},
 		{"drop lines", `INSERT INTO dropped (delivery, key, attempt)
 			SELECT s.old_delivery, s.key, CASE WHEN s.old_state IN (` + outcomes + `) THEN d.attempt - 1 ELSE d.attempt END
 			FROM stage_puts s JOIN deliveries d ON d.id = s.old_delivery
@@ -101,10 +107,10 @@ func after() []step {
 			WHERE deliveries.id = c.delivery`, 0},
 		{"end exceptions", `DELETE FROM exceptions WHERE stream = ? AND key IN (
 			SELECT key FROM stage_puts WHERE state = '' AND old_state <> '')`, 1},
-		{"put exceptions", `INSERT INTO exceptions (stream, key, state, reason, detail, since, due, owner, delivery, waits_stream, waits_key)
+		{"put exceptions", `INSERT INTO exceptions (stream, key, state, reason, detail, since, due, owner, delivery, waits_stream, waits_key, assured)
 			SELECT r.stream, s.key, s.state, s.reason, s.detail, s.since, s.due, s.owner,
 				CASE WHEN s.travelled = 0 AND s.state IN (` + outcomes + `) THEN s.old_delivery
-					ELSE s.travelled END, s.waits_stream, s.waits_key
+					ELSE s.travelled END, s.waits_stream, s.waits_key, ` + assured + `
 			FROM stage_puts s JOIN records r ON r.key = s.key
 			WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_puts) AND s.state NOT IN ('', 'kept')
 			ON CONFLICT (stream, key) DO UPDATE SET state = excluded.state, reason = excluded.reason, detail = excluded.detail,

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-const channelColumns = `SELECT name, base, mock, stopped, stop_reason, stopped_by, break_until, last_contact, last_proof, clock_offset
-	FROM channels `
+const channelColumns = `SELECT name, base, mock, stopped, stop_reason, stopped_by, break_until, last_contact, last_proof, clock_offset,
+	blocked 	FROM channels `
 
 func scanChannel(rows *sql.Rows, c *ChannelState) error {
 	return rows.Scan(&c.Channel, &c.Base, &c.Mock, &c.Stopped, &c.StopReason, &c.StoppedBy, instant{&c.BreakUntil},
-		instant{&c.LastContact}, instant{&c.LastProof}, &c.ClockOffset)
+		instant{&c.LastContact}, instant{&c.LastProof}, &c.ClockOffset, &c.Blocked)
 }
 
 // Ensure creates the control row of a channel, or checks it: when base differs, every proof taken against the old base is
@@ -21,7 +21,9 @@ func scanChannel(rows *sql.Rows, c *ChannelState) error {
 func (c *Channels) Ensure(ctx context.Context, channel, base string, mock bool) (withdrawn int64, err error) {
 	err = c.db.transact(ctx, "channel", func(tx *Tx) error {
 		withdrawn = 0
-		created, err := tx.exec(ctx, "INSERT INTO channels (name, base, mock) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING", channel, base, mock)
+		created, err := tx.exec(ctx, `INSERT INTO channels (name, base, mock, epoch, blocked) SELECT CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BOOLEAN),
+			(SELECT COALESCE(MAX(number), 0) FROM epochs), COALESCE((SELECT MAX(blocked) FROM channels), '') WHERE TRUE
+			ON CONFLICT (name) DO NOTHING`, channel, base, mock)
 		if err != nil || created > 0 {
 			return err
 		}

@@ -20,10 +20,6 @@ func (d *Deliveries) Claim(ctx context.Context, settle *Outcome, c ClaimRequest)
 			return Claimed{}, fmt.Errorf("claim for %s: %w", c.Channel, err)
 		}
 	}
-	instance, err := d.db.instance(ctx)
-	if err != nil {
-		return Claimed{}, err
-	}
 	var got claim
 	err = d.db.transact(ctx, "claim", func(tx *Tx) error {
 		if settle != nil {
@@ -31,12 +27,17 @@ func (d *Deliveries) Claim(ctx context.Context, settle *Outcome, c ClaimRequest)
 				return fmt.Errorf("settle delivery %d: %w", o.Delivery, err)
 			}
 		}
-		got = claim{ClaimRequest: c, instance: instance}
+		got = claim{ClaimRequest: c}
 		return got.run(ctx, tx)
 	})
 	if err != nil {
-		return Claimed{}, fmt.Errorf("claim for %s: %w", c.Channel, err)
+		claimed, err := d.goneBack(ctx, err)
+		if err != nil {
+			return Claimed{}, fmt.Errorf("claim for %s: %w", c.Channel, err)
+		}
+		return claimed, nil
 	}
+	d.db.memory.note(got.gate.epoch, map[string]int64{c.Channel: got.gate.claims}, 0)
 	if got.claimed.Delivery != nil {
 		got.claimed.Lines, err = unpack(got.body, got.claimed.Delivery.BodyHash, got.claimed.Delivery.Rows, without(got.dropped))
 	}
@@ -46,11 +47,10 @@ func (d *Deliveries) Claim(ctx context.Context, settle *Outcome, c ClaimRequest)
 // claim is one request on its way through the gates.
 type claim struct {
 	ClaimRequest
-	instance string
-	gate     gate
-	claimed  Claimed
-	body     []byte
-	dropped  []string
+	gate    gate
+	claimed Claimed
+	body    []byte
+	dropped []string
 }
 
 // gate is the part of the control row that decides.
@@ -59,16 +59,23 @@ type gate struct {
 	breakUntil int64
 	arrival    int64 // microseconds
 	day, used  int64
+	epoch      int64
+	claims     int64 // handed out so far
+	blocked    string
 }
 
 func (c *claim) run(ctx context.Context, tx *Tx) error {
-	err := tx.row(ctx, "SELECT stopped, break_until, arrival, quota_day, quota_used FROM channels WHERE name = ?"+tx.db.d.lock, c.Channel).
-		Scan(&c.gate.stopped, &c.gate.breakUntil, &c.gate.arrival, &c.gate.day, &c.gate.used)
+	err := tx.row(ctx, `SELECT stopped, break_until, arrival, quota_day, quota_used, epoch, claims, blocked
+		FROM channels WHERE name = ?`+tx.db.d.lock, c.Channel).Scan(&c.gate.stopped, &c.gate.breakUntil, &c.gate.arrival, &c.gate.day,
+		&c.gate.used, &c.gate.epoch, &c.gate.claims, &c.gate.blocked)
 	if none(err) {
 		return fmt.Errorf("control row: %w", ErrNotFound)
 	}
 	if err != nil {
 		return fmt.Errorf("control row: %w", err)
+	}
+	if err := c.remembered(tx); err != nil {
+		return err
 	}
 	if err := c.check(ctx, tx); err != nil || c.claimed.Reason != "" {
 		return err
@@ -79,6 +86,17 @@ func (c *claim) run(ctx context.Context, tx *Tx) error {
 	return c.charge(ctx, tx)
 }
 
+// remembered keeps a store that went back in time from handing out again what it handed out before.
+func (c *claim) remembered(tx *Tx) error {
+	if cause := tx.db.memory.judge(c.gate.epoch, tx.now); cause != "" {
+		return errBack{cause}
+	}
+	if !tx.db.memory.counted(c.gate.epoch, c.Channel, c.gate.claims) {
+		return errBack{CauseRolledBack}
+	}
+	return nil
+}
+
 func (c *claim) refuse(reason string, until int64) {
 	c.claimed = Claimed{Reason: reason, Until: at(until)}
 }
@@ -86,6 +104,8 @@ func (c *claim) refuse(reason string, until int64) {
 // check passes the gates one after another.
 func (c *claim) check(ctx context.Context, tx *Tx) error {
 	switch {
+	case c.gate.blocked != "":
+		c.refuse(Blocked, 0)
 	case c.gate.stopped:
 		c.refuse(Stopped, 0)
 	case c.Quiet:
@@ -167,7 +187,8 @@ func (c *claim) pick(ctx context.Context, tx *Tx) (id int64, err error) {
 	today := int64(c.Today)
 	for _, window := range [][2]int64{{max(today, 1), 1 << 30}, {1, today - 1}, {0, 0}} {
 		err := tx.get(ctx, &id, `SELECT d.id FROM deliveries d
-			WHERE d.channel = ? AND d.state = 'waiting' AND d.due BETWEEN ? AND ? AND d.retry_at <= ? AND NOT EXISTS (
+			WHERE d.channel = ? AND d.state = 'waiting' AND d.due BETWEEN ? AND ? AND d.retry_at <= ?
+				AND d.stream NOT IN (SELECT id FROM streams WHERE doubt > 0) AND NOT EXISTS (
 				SELECT 1 FROM needs n JOIN deliveries o ON o.id = n.needs
 				WHERE n.delivery = d.id AND o.state IN ('sending', 'unknown'))
 			ORDER BY d.due, d.id LIMIT 1`+tx.db.d.skip, c.Channel, window[0], window[1], tx.now)
@@ -183,33 +204,18 @@ func (c *claim) pick(ctx context.Context, tx *Tx) (id int64, err error) {
 
 func (c *claim) intend(ctx context.Context, tx *Tx, id int64) error {
 	_, err := tx.exec(ctx, `UPDATE deliveries SET state = 'sending', attempt = attempt + 1, sent_at = ?, send_until = ?,
-		settled_at = 0, next_look = 0, first_absent = 0, retry_at = 0 WHERE id = ?`, tx.now, tx.now+c.Timeout.Milliseconds(), id)
+		settled_at = 0, next_look = 0, first_absent = 0, retry_at = 0, doubt = FALSE WHERE id = ?`, tx.now, tx.now+c.Timeout.Milliseconds(), id)
 	if err != nil {
 		return fmt.Errorf("note the intent: %w", err)
 	}
-	if err := c.first(ctx, tx, id); err != nil {
-		return err
-	}
 	c.claimed.Delivery = new(Delivery)
-	if err := c.claimed.Delivery.scan(tx.row(ctx, deliveryColumns+"WHERE d.id = ?", id), c.instance); err != nil {
+	if err := c.claimed.Delivery.scan(tx.row(ctx, deliveryColumns+"WHERE d.id = ?", id)); err != nil {
 		return fmt.Errorf("read the delivery: %w", err)
 	}
 	if err := tx.get(ctx, &c.body, "SELECT body FROM delivery_bodies WHERE delivery = ?", id); err != nil {
 		return fmt.Errorf("read the body: %w", err)
 	}
 	return nil
-}
-
-// first looks after the operations of a delivery that waited for another one.
-func (c *claim) first(ctx context.Context, tx *Tx, id int64) error {
-	var waited bool
-	if err := tx.get(ctx, &waited, "SELECT EXISTS (SELECT 1 FROM needs WHERE delivery = ?)", id); err != nil {
-		return fmt.Errorf("read what the delivery waited for: %w", err)
-	}
-	if !waited {
-		return nil
-	}
-	return tx.firsts(ctx, id)
 }
 
 // nothing says when asking again makes sense.
@@ -233,10 +239,12 @@ func (c *claim) charge(ctx context.Context, tx *Tx) error {
 	if c.gate.day == int64(c.Today) {
 		used = c.gate.used + 1
 	}
-	_, err := tx.exec(ctx, "UPDATE channels SET arrival = ?, quota_day = ?, quota_used = ? WHERE name = ?", arrival, c.Today, used, c.Channel)
+	_, err := tx.exec(ctx, "UPDATE channels SET arrival = ?, quota_day = ?, quota_used = ?, claims = claims + 1 WHERE name = ?", arrival, c.Today, used,
+		c.Channel)
 	if err != nil {
 		return fmt.Errorf("charge the channel: %w", err)
 	}
+	c.gate.claims++
 	return nil
 }
 
@@ -250,7 +258,8 @@ func (d *Deliveries) NextDue(ctx context.Context, channel string) (time.Time, er
 	err = d.db.get(ctx, &next, `SELECT COALESCE(MIN(t), -1) FROM (
 		SELECT MIN(CASE WHEN d.retry_at > c.break_until THEN d.retry_at ELSE c.break_until END) AS t
 			FROM deliveries d JOIN channels c ON c.name = d.channel
-			WHERE d.channel = ? AND d.state = 'waiting' AND NOT c.stopped AND NOT EXISTS (
+			WHERE d.channel = ? AND d.state = 'waiting' AND NOT c.stopped AND c.blocked = ''
+				AND d.stream NOT IN (SELECT id FROM streams WHERE doubt > 0) AND NOT EXISTS (
 				SELECT 1 FROM needs n JOIN deliveries o ON o.id = n.needs WHERE n.delivery = d.id AND o.state IN ('sending', 'unknown'))
 		UNION ALL SELECT MIN(next_look) FROM deliveries WHERE channel = ? AND next_look > 0
 		UNION ALL SELECT MIN(send_until) FROM deliveries WHERE channel = ? AND state = 'sending') times`, channel, channel, channel)

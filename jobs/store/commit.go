@@ -19,7 +19,7 @@ var (
 	recordColumns = []string{"stream", "key", "ordinal", "source", "payload", "version", "delivery", "held", "starts", "due",
 		"owner"}
 	exceptionColumns = []string{"stream", "key", "state", "reason", "detail", "since", "due", "owner", "delivery",
-		"waits_stream", "waits_key"}
+		"waits_stream", "waits_key", "assured"}
 )
 
 // page is a Page on its way into the tables.
@@ -34,6 +34,8 @@ type page struct {
 	firsts     []int   // indexes of puts
 	changed    []int
 	ordinals   []int64
+	epoch      int64
+	doubt      bool // the stream is in doubt: what goes out may have gone out before
 	doubled    bool // the stream has twice the records that its statistics were made of
 }
 
@@ -157,7 +159,8 @@ func (w *page) write(ctx context.Context, tx *Tx) error {
 // takeOrdinals also takes the stream's lock: records of a stream change under it alone.
 func (w *page) takeOrdinals(ctx context.Context, tx *Tx) error {
 	var last int64
-	err := tx.get(ctx, &last, "UPDATE streams SET ordinals = ordinals + ? WHERE id = ? RETURNING ordinals", len(w.firsts), w.stream)
+	err := tx.row(ctx, "UPDATE streams SET ordinals = ordinals + ? WHERE id = ? RETURNING ordinals, epoch, doubt > 0", len(w.firsts), w.stream).
+		Scan(&last, &w.epoch, &w.doubt)
 	if err != nil {
 		return fmt.Errorf("take ordinals: %w", err)
 	}
@@ -177,10 +180,14 @@ func (w *page) putDeliveries(ctx context.Context, tx *Tx) error {
 			live[b]++
 		}
 	}
+	now, err := w.now(ctx, tx)
+	if err != nil {
+		return err
+	}
 	w.deliveries = make([]int64, len(w.Deliveries))
 	for i, d := range w.Deliveries {
-		row := Delivery{Channel: d.Channel, Resource: d.Resource, Rows: int32(len(d.Lines)), Live: live[i], Due: d.Due, Rules: d.Rules}
-		id, err := tx.form(ctx, w.streams[i], row, w.bodies[i])
+		row := Delivery{Channel: d.Channel, Resource: d.Resource, Rows: int32(len(d.Lines)), Live: live[i], Due: d.Due, Rules: d.Rules, Doubt: w.doubt}
+		id, err := tx.form(ctx, w.streams[i], row, w.bodies[i], now)
 		if err != nil {
 			return err
 		}
@@ -194,11 +201,27 @@ func (w *page) putDeliveries(ctx context.Context, tx *Tx) error {
 	return nil
 }
 
-// form writes a delivery that waits to be sent.
-func (tx *Tx) form(ctx context.Context, stream int64, d Delivery, body packed) (id int64, err error) {
-	err = tx.get(ctx, &id, `INSERT INTO deliveries (stream, channel, resource, state, lines, live, due, rules, formed, body_hash)
-		VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?) RETURNING id`,
-		stream, d.Channel, d.Resource, d.Rows, d.Live, d.Due, d.Rules, tx.now, body.hash)
+// now is the epoch that the page falls into.
+func (w *page) now(ctx context.Context, tx *Tx) (Epoch, error) {
+	now, err := tx.epochs(ctx)
+	if err != nil {
+		return Epoch{}, fmt.Errorf("read the epoch: %w", err)
+	}
+	return now, nil
+}
+
+// form writes a delivery that waits to be sent; in doubt, one that is unknown: it may have been sent before the epoch, and
+// counts as one attempt of that time.
+func (tx *Tx) form(ctx context.Context, stream int64, d Delivery, body packed, now Epoch) (id int64, err error) {
+	d.State = Waiting
+	if d.Doubt {
+		d.State, d.Attempt, d.SentAt, d.SendUntil, d.NextLook, d.LastReason = Unknown, 1, at(tx.now), now.Until, at(tx.now), ReasonEpoch
+	}
+	err = tx.get(ctx, &id, `INSERT INTO deliveries (stream, channel, resource, state, attempt, lines, live, due, rules, formed, body_hash,
+			epoch, doubt, sent_at, send_until, next_look, last_reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		stream, d.Channel, d.Resource, string(d.State), d.Attempt, d.Rows, d.Live, d.Due, d.Rules, tx.now, body.hash,
+		now.Number, d.Doubt, ms(d.SentAt), ms(d.SendUntil), ms(d.NextLook), d.LastReason)
 	if err == nil {
 		_, err = tx.exec(ctx, "INSERT INTO delivery_bodies (delivery, body) VALUES (?, ?)", id, body.bytes)
 	}
@@ -240,7 +263,10 @@ func (w *page) putFirsts(ctx context.Context, tx *Tx) error {
 		e := p.Exception
 		args[0], args[1], args[2], args[3], args[4], args[5] = w.stream, p.Key, string(e.State), e.Reason, e.Detail.text(), tx.now
 		args[6], args[7], args[8] = int64(p.Due), w.owners[i], e.Delivery
-		args[9], args[10] = e.WaitsStream, e.WaitsKey
+		args[9], args[10], args[11] = e.WaitsStream, e.WaitsKey, w.epoch
+		if w.doubt {
+			args[11] = int64(-1)
+		}
 	})
 }
 

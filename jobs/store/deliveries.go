@@ -13,25 +13,25 @@ import (
 )
 
 const deliveryColumns = `SELECT d.id, s.name, d.channel, d.resource, d.state, d.attempt, d.lines, d.live, d.due, d.rules, d.formed,
-	d.sent_at, d.send_until, d.settled_at, d.proven_at, d.next_look, d.first_absent, d.last_reason, d.body_hash, d.receipts
-	FROM deliveries d JOIN streams s ON s.id = d.stream `
+	d.sent_at, d.send_until, d.settled_at, d.proven_at, d.next_look, d.first_absent, d.last_reason, d.body_hash, d.receipts,
+	ep.name, d.doubt, d.doubt AND d.epoch = s.epoch, s.doubt > 0
+	FROM deliveries d JOIN streams s ON s.id = d.stream JOIN epochs ep ON ep.number = d.epoch `
 
-// scan takes a row of deliveryColumns. The number is the store's own name and the id: the same over all attempts.
-func (d *Delivery) scan(row interface{ Scan(...any) error }, instance string) error {
+// scan takes a row of deliveryColumns. The number is the name of the epoch that formed it and the id: the same over all
+// attempts, and never used by a copy of this store for anything else.
+func (d *Delivery) scan(row interface{ Scan(...any) error }) error {
+	var epoch string
 	err := row.Scan(&d.ID, &d.Stream, &d.Channel, &d.Resource, &d.State, &d.Attempt, &d.Rows, &d.Live, &d.Due, &d.Rules,
 		instant{&d.Formed}, instant{&d.SentAt}, instant{&d.SendUntil}, instant{&d.SettledAt}, instant{&d.ProvenAt},
-		instant{&d.NextLook}, instant{&d.FirstAbsent}, &d.LastReason, &d.BodyHash, &d.ReceiptCount)
-	d.Number = instance + "-" + strconv.FormatInt(d.ID, 10)
+		instant{&d.NextLook}, instant{&d.FirstAbsent}, &d.LastReason, &d.BodyHash, &d.ReceiptCount,
+		&epoch, &d.Doubt, &d.Anew, &d.Unread)
+	d.Number = epoch + "-" + strconv.FormatInt(d.ID, 10)
 	return err
 }
 
 func (d *Deliveries) list(ctx context.Context, where string, args ...any) ([]Delivery, error) {
-	instance, err := d.db.instance(ctx)
-	if err != nil {
-		return nil, err
-	}
 	rows, err := d.db.query(ctx, deliveryColumns+where, args...)
-	all, err := collect(rows, err, func(rows *sql.Rows, d *Delivery) error { return d.scan(rows, instance) })
+	all, err := collect(rows, err, func(rows *sql.Rows, d *Delivery) error { return d.scan(rows) })
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", err)
 	}

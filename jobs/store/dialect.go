@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
@@ -15,12 +16,14 @@ import (
 type dialect struct {
 	name       string
 	goose      goose.Dialect
-	migrations string // folder of them
-	clock      string // expression: the database's time of the statement, unix milliseconds
-	among      string // operator and placeholder that select by a whole list of texts
-	keys       string // table k(key) of a whole list of texts, joined first to what follows: SQLite would turn the join round
-	lock       string // suffix that locks the rows of a query
-	skip       string // suffix that locks one free row of the alias d, passing over those that others hold
+	migrations string             // folder of them
+	clock      string             // expression: the database's time of the statement, unix milliseconds
+	among      string             // operator and placeholder that select by a whole list of texts
+	keys       string             // table k(key) of a whole list of texts, joined first to what follows: SQLite would turn the join round
+	lock       string             // suffix that locks the rows of a query
+	skip       string             // suffix that locks one free row of the alias d, passing over those that others hold
+	snapshot   sql.IsolationLevel // of a transaction that reads the whole store as it is at one instant
+	scans      string             // statement that lets such a transaction read whole tables
 	setup      []string
 	analyze    string // statement that renews the planner's statistics; "" if it needs none
 }
@@ -32,10 +35,12 @@ func postgresDialect() dialect {
 		migrations: "migrations/postgres",
 		clock:      "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
 		// Never "= ANY": without statistics, as after a first load, it is planned as a scan of all records.
-		among: "IN (SELECT unnest(CAST(? AS TEXT[])))",
-		keys:  "unnest(CAST(? AS TEXT[])) AS k(key) JOIN",
-		lock:  " FOR NO KEY UPDATE",
-		skip:  " FOR NO KEY UPDATE OF d SKIP LOCKED",
+		among:    "IN (SELECT unnest(CAST(? AS TEXT[])))",
+		keys:     "unnest(CAST(? AS TEXT[])) AS k(key) JOIN",
+		lock:     " FOR NO KEY UPDATE",
+		skip:     " FOR NO KEY UPDATE OF d SKIP LOCKED",
+		snapshot: sql.LevelRepeatableRead,
+		scans:    "SET LOCAL enable_seqscan = on",
 		setup: []string{
 			// Whatever is looked up here has an index. A plan made while a table was empty must not scan it for ever.
 			"SET random_page_cost = 1.1",

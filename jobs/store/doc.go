@@ -19,6 +19,17 @@
 // A delivery that no record counts on any more (superseded, vanished, withheld, moved) is void. Every transition is
 // compare-and-set on (id, attempt, state): whoever comes late gets ErrStale.
 //
+// # An epoch
+//
+// When the store may have forgotten what it did (see Epochs), an epoch begins:
+//
+//	waiting ──epoch──► unknown (attempt + 1: one may have been made)      sending ──epoch──► unknown
+//	unknown, acknowledged: looked at again from the beginning, first_absent is forgotten
+//
+// Until the first whole read of a stream that began in the epoch is completed, the stream is in doubt: what is formed
+// begins as unknown, nothing waiting is claimed, nothing absent goes again. A record whose exception was put before that
+// begins as unknown too, whenever it goes out. The seam for a test that puts an older copy back is Epochs.Begin.
+//
 // # Promised
 //
 //   - An intent to send is on disk before Claim returns; commits survive loss of power (SQLite synchronous=FULL, PostgreSQL

@@ -22,13 +22,17 @@ var ErrOneLook = errors.New("resending takes two looks that miss")
 
 // The codes of the store's faults.
 const (
-	CodeLocked      = "store.locked"      // another daemon has the SQLite file; argument: path
-	CodeNewer       = "store.newer"       // written by a newer version; arguments: its schema, ours
-	CodeNotDurable  = "store.not_durable" // commits may be lost; arguments: setting, value
-	CodeDSN         = "store.dsn"         // not a DSN of ours; argument: the DSN's scheme
-	CodeUnreachable = "store.unreachable" // the database does not answer, or the file cannot be opened
-	CodeGuard       = "store.guard"       // what is to be released is not what is held; argument: stream
-	CodeNotStaged   = "store.not_staged"  // a version that is not ready to be switched; arguments: stream, number
+	CodeLocked        = "store.locked"         // another daemon has the SQLite file; argument: path
+	CodeNewer         = "store.newer"          // written by a newer version; arguments: its schema, ours
+	CodeNotDurable    = "store.not_durable"    // commits may be lost; arguments: setting, value
+	CodeDSN           = "store.dsn"            // not a DSN of ours; argument: the DSN's scheme
+	CodeUnreachable   = "store.unreachable"    // the database does not answer, or the file cannot be opened
+	CodeTwin          = "store.twin"           // another copy of this store is at work on this machine; argument: path of this one
+	CodeAlive         = "store.alive"          // a daemon is at work; arguments: seconds since its last sign of life, seconds to wait
+	CodeDamagedBackup = "store.backup_damaged" // arguments: path, the part of it
+	CodeNewerBackup   = "store.backup_newer"   // arguments: path, its schema, ours
+	CodeGuard         = "store.guard"          // what is to be released is not what is held; argument: stream
+	CodeNotStaged     = "store.not_staged"     // a version that is not ready to be switched; arguments: stream, number
 )
 
 func fault(code string, args ...string) error { return mapping.Fault{What: code, Args: args} }

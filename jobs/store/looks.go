@@ -63,9 +63,6 @@ func (w *look) run(ctx context.Context, tx *Tx) error {
 		if w.absent == 0 {
 			return ErrOneLook
 		}
-		if err := tx.unheard(ctx, w.stream, w.Delivery, w.Absent); err != nil {
-			return err
-		}
 		done, err := w.resend(ctx, tx)
 		if err != nil || done {
 			return err
@@ -291,7 +288,7 @@ func (w *look) resend(ctx context.Context, tx *Tx) (done bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("count exceptions: %w", err)
 	}
-	if w.state == Proven || final > 0 || int64(len(w.Absent)) < w.open {
+	if w.state == Proven || final > 0 || int64(len(w.Absent)) < w.open || len(w.Ops) > 0 {
 		return false, w.moveAbsent(ctx, tx)
 	}
 	n, err := tx.exec(ctx, "DELETE FROM exceptions WHERE delivery = ? AND state IN ('unknown', 'acknowledged')", w.Delivery)
@@ -332,6 +329,9 @@ func (w *look) moveAbsent(ctx context.Context, tx *Tx) error {
 		if lines[i] = w.moved[k]; lines[i].Key != k {
 			return fmt.Errorf("no line of %q: %w", k, errBody)
 		}
+		if op, other := w.Ops[k]; other {
+			lines[i].Op = op
+		}
 	}
 	return w.carry(ctx, tx, keys, lines, plain)
 }
@@ -345,7 +345,11 @@ func (w *look) carry(ctx context.Context, tx *Tx, keys []string, lines []Line, p
 	}
 	body := tx.db.pack(lines)
 	d.Rows, d.Live, d.Due = int32(len(lines)), int32(len(lines)), body.due
-	id, err := tx.form(ctx, w.stream, d, body)
+	now, err := tx.epochs(ctx)
+	if err != nil {
+		return fmt.Errorf("read the epoch: %w", err)
+	}
+	id, err := tx.form(ctx, w.stream, d, body, now)
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,10 @@ import (
 
 // names gives streams and units small numbers, so that records stay slim. Numbers never change, so they are remembered.
 type names struct {
-	db    *DB
-	table string
-	ids   sync.Map // name to id
+	db     *DB
+	table  string
+	insert string
+	ids    sync.Map // name to id
 }
 
 // find is the id of a name, 0 if there is none.
@@ -40,7 +41,7 @@ func (n *names) ensure(ctx context.Context, name string) (int64, error) {
 		return id, err
 	}
 	err = n.db.transact(ctx, "name", func(tx *Tx) error {
-		if _, err := tx.exec(ctx, "INSERT INTO "+n.table+" (name) VALUES (?) ON CONFLICT (name) DO NOTHING", name); err != nil {
+		if _, err := tx.exec(ctx, n.insert, name); err != nil {
 			return err
 		}
 		return tx.get(ctx, &id, "SELECT id FROM "+n.table+" WHERE name = ?", name)

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/url"
 	"strings"
@@ -41,6 +42,7 @@ type DB struct {
 	Rules      *RuleBook
 	Schedule   *Schedule
 	Channels   *Channels
+	Epochs     *Epochs
 
 	d     dialect
 	o     Options
@@ -52,7 +54,8 @@ type DB struct {
 	raw     sync.Pool  // *[]byte, see buffer
 	streams names
 	units   names
-	number  sync.Map // "instance": prefix of the numbers of deliveries
+	memory  memory    // what this process knows of the store's life
+	twin    io.Closer // see holdTwin
 }
 
 type (
@@ -80,10 +83,14 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Rand == nil {
 		o.Rand = rand.New(rand.NewPCG(1, 2))
 	}
-	db := &DB{o: o}
+	db := &DB{o: o, memory: memory{epoch: -1}}
 	db.Deliveries, db.Records, db.Reads, db.Lists = &Deliveries{db}, &Records{db}, &Reads{db}, &Lists{db}
 	db.Log, db.Rules, db.Schedule, db.Channels = &Log{db}, &RuleBook{db}, &Schedule{db}, &Channels{db}
-	db.streams, db.units = names{db: db, table: "streams"}, names{db: db, table: "units"}
+	db.Epochs = &Epochs{db}
+	db.streams = names{db: db, table: "streams", insert: `INSERT INTO streams (name, epoch, doubt)
+		SELECT CAST(? AS TEXT), e.number, CASE WHEN e.number > 0 THEN (SELECT COALESCE(MAX(id), 0) + 1 FROM reads) ELSE 0 END
+		FROM (SELECT COALESCE(MAX(number), 0) AS number FROM epochs) e WHERE TRUE ON CONFLICT (name) DO NOTHING`}
+	db.units = names{db: db, table: "units", insert: "INSERT INTO units (name) VALUES (?) ON CONFLICT (name) DO NOTHING"}
 	if err := db.connect(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -204,6 +211,9 @@ func (db *DB) Close() error {
 	}
 	if db.write != nil {
 		errs = append(errs, db.write.Close())
+	}
+	if db.twin != nil {
+		errs = append(errs, db.twin.Close())
 	}
 	if db.lock != nil {
 		errs = append(errs, db.lock.Close())

@@ -29,7 +29,11 @@ func (r *Reads) Begin(ctx context.Context, stream string, full bool) (Read, erro
 	rd := Read{Stream: stream, Full: full}
 	err = r.db.transact(ctx, "begin read", func(tx *Tx) error {
 		rd.Started = at(tx.now)
-		return tx.get(ctx, &rd.ID, "INSERT INTO reads (stream, whole, started) VALUES (?, ?, ?) RETURNING id", id, full, tx.now)
+		err := tx.get(ctx, &rd.ID, "INSERT INTO reads (stream, whole, started) VALUES (?, ?, ?) RETURNING id", id, full, tx.now)
+		if err != nil {
+			return err
+		}
+		return tx.overtaken(ctx, id, rd.ID)
 	})
 	if err != nil {
 		return Read{}, fmt.Errorf("begin a read of %s: %w", stream, err)
@@ -61,6 +65,9 @@ func (r *Reads) end(ctx context.Context, rd Read, outcome string) error {
 		}
 		if outcome != "completed" {
 			return nil
+		}
+		if err := tx.settled(ctx, rd.ID); err != nil {
+			return err
 		}
 		_, err = tx.exec(ctx, "DELETE FROM releases WHERE stream = (SELECT stream FROM reads WHERE id = ?)", rd.ID)
 		return err

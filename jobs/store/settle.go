@@ -54,15 +54,12 @@ func (d *Deliveries) Settle(ctx context.Context, o Outcome) error {
 }
 
 func (w outcome) settle(ctx context.Context, tx *Tx) error {
-	if len(w.Exceptions) > 0 || w.NotSent {
+	if len(w.Exceptions) > 0 {
 		if err := tx.lockStream(ctx, w.stream); err != nil {
 			return err
 		}
 	}
 	var channel string
-	if err := w.unheard(ctx, tx); err != nil {
-		return err
-	}
 	live, err := w.move(ctx, tx, &channel)
 	if err != nil {
 		return err
@@ -80,23 +77,6 @@ func (w outcome) settle(ctx context.Context, tx *Tx) error {
 		return fmt.Errorf("add to the log: %w", err)
 	}
 	return w.breaker(ctx, tx, channel)
-}
-
-// unheard: what was not sent or was refused did not arrive.
-func (w outcome) unheard(ctx context.Context, tx *Tx) error {
-	if w.NotSent {
-		return tx.unheard(ctx, w.stream, w.Delivery, nil)
-	}
-	var refused []string
-	for i := range w.Exceptions {
-		if w.Exceptions[i].State == Rejected {
-			refused = append(refused, w.Exceptions[i].Key)
-		}
-	}
-	if len(refused) == 0 {
-		return nil
-	}
-	return tx.unheard(ctx, w.stream, w.Delivery, refused)
 }
 
 // move changes the delivery's own row and says how many records count on it.
@@ -167,8 +147,8 @@ func (tx *Tx) mark(ctx context.Context, stream, delivery int64, marks []Exceptio
 	if err != nil {
 		return 0, fmt.Errorf("count exceptions: %w", err)
 	}
-	_, err = tx.exec(ctx, `INSERT INTO exceptions (stream, key, state, reason, detail, since, due, owner, delivery, waits_stream, waits_key)
-		SELECT r.stream, r.key, m.state, m.reason, m.detail, m.since, r.due, r.owner, r.delivery, '', ''
+	_, err = tx.exec(ctx, `INSERT INTO exceptions (stream, key, state, reason, detail, since, due, owner, delivery, waits_stream, waits_key, assured)
+		SELECT r.stream, r.key, m.state, m.reason, m.detail, m.since, r.due, r.owner, r.delivery, '', '', `+assured+`
 		FROM stage_marks m JOIN records r ON r.key = m.key
 		WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_marks) AND r.delivery = ?
 		ON CONFLICT (stream, key) DO UPDATE SET state = excluded.state, reason = excluded.reason, detail = excluded.detail,
@@ -230,6 +210,9 @@ func (tx *Tx) conclude(ctx context.Context, delivery int64) error {
 			CAST(? AS BIGINT) END, state = CASE WHEN ? > 0 THEN 'proven' WHEN EXISTS (
 			SELECT 1 FROM exceptions e WHERE e.delivery = deliveries.id AND e.state = 'rejected') THEN 'rejected' ELSE 'void' END
 		WHERE id = ? AND state <> 'proven'`, tx.now, joined, joined, tx.now, joined, delivery)
+	if err == nil { // of one that is proven, the last records that were looked for have gone
+		_, err = tx.exec(ctx, "UPDATE deliveries SET next_look = 0 WHERE id = ? AND state = 'proven'", delivery)
+	}
 	if err != nil {
 		return fmt.Errorf("conclude the delivery: %w", err)
 	}
@@ -253,16 +236,12 @@ func (d *Deliveries) Expire(ctx context.Context) (n int64, err error) {
 // with the same id is harmless, and for no others. Compare-and-set on (delivery, attempt).
 func (d *Deliveries) Repeat(ctx context.Context, id int64, attempt int32, retryAt time.Time) error {
 	err := d.db.transact(ctx, "repeat", func(tx *Tx) error {
-		var stream int64
-		err := tx.row(ctx, `UPDATE deliveries SET state = 'waiting', next_look = 0, first_absent = 0, retry_at = ?
-			WHERE id = ? AND attempt = ? AND state = 'unknown' RETURNING stream`, ms(retryAt), id, attempt).Scan(&stream)
-		if none(err) {
-			return ErrStale
+		n, err := tx.exec(ctx, `UPDATE deliveries SET state = 'waiting', next_look = 0, first_absent = 0, retry_at = ?
+			WHERE id = ? AND attempt = ? AND state = 'unknown'`, ms(retryAt), id, attempt)
+		if err == nil && n == 0 {
+			err = ErrStale
 		}
-		if err != nil {
-			return err
-		}
-		return tx.unheard(ctx, stream, id, nil)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("repeat delivery %d: %w", id, err)
@@ -272,6 +251,7 @@ func (d *Deliveries) Repeat(ctx context.Context, id int64, attempt int32, retryA
 
 // The reasons that the store itself gives.
 const (
+	ReasonEpoch       = "deliver.epoch"       // an epoch began: it may have been sent, and is looked for first
 	ReasonExpired     = "deliver.expired"     // send_until passed without an outcome
 	ReasonBaseChanged = "prove.base_changed"  // the proof was taken at another address
 	ReasonVanished    = "collect.vanished"    // the registry has the row no more

@@ -151,6 +151,9 @@ type Delivery struct {
 	BodyHash     string // hex SHA-256 of the body as it is kept, compressed
 	Number       string // stable over attempts: what Batch.Number carries
 	ReceiptCount int32
+	Doubt        bool // an epoch began since it was formed or with it: it may have been sent by attempts that nobody remembers
+	Anew         bool // and it was formed in the newest epoch: attempts of forgotten times would have another number
+	Unread       bool // its stream is in doubt: the registry may hold newer versions than are known
 }
 
 // ClaimRequest asks for the most urgent delivery of a channel that may be sent now. Claiming commits the intent: the
@@ -182,6 +185,8 @@ const (
 	DailyQuota = "claim.quota"
 	InFlight   = "claim.in_flight"
 	Breaker    = "claim.breaker"
+	NewEpoch   = "claim.new_epoch" // the store went back in time: an epoch began
+	Blocked    = "claim.blocked"   // another copy of the store may be at work
 )
 
 // Outcome is how one attempt ended. Exactly one of NotSent, Unknown and Answered is true.
@@ -218,7 +223,9 @@ type Looked struct {
 	Differing []Exception // found with other content than this version's
 	// Resend: two looks missed the Absent ones, the later after complete_after: they go back to waiting as a delivery of
 	// their own (the same one, if nothing else is in it).
-	Resend   bool
+	Resend bool
+	// Ops are operations that absent records have to go by from now on, because of what the far side holds of them.
+	Ops      map[string]string
 	NextLook time.Time
 	Reason   string
 }
@@ -350,6 +357,7 @@ type ChannelState struct {
 	LastContact time.Time
 	LastProof   time.Time
 	ClockOffset time.Duration
+	Blocked     string // where another copy of this store was last at work, which keeps this one from sending; "" if none may be
 }
 
 // Slot is one line of the schedule.

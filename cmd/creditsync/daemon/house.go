@@ -24,6 +24,7 @@ type House struct {
 	proposed   string // hash of the files that were last proposed from here
 	furniture  atomic.Pointer[furniture]
 	enqueue    jobs.Enqueuer
+	beats      func() // ends the signs of life, nil if there are none
 }
 
 // furniture is what a reload replaces as one.
@@ -46,6 +47,9 @@ func Open(ctx context.Context, o Options) (h *House, err error) {
 		return h, fmt.Errorf("open store: %w", err)
 	}
 	if err = migrate(ctx, h.store); err != nil {
+		return h, err
+	}
+	if err = h.join(ctx); err != nil {
 		return h, err
 	}
 	if err = h.openRegistries(ctx); err != nil {
@@ -79,6 +83,9 @@ func (h *House) openRegistries(ctx context.Context) error {
 // Close closes everything that was opened.
 func (h *House) Close() error {
 	var all []error
+	if h.beats != nil {
+		h.beats()
+	}
 	for name, r := range h.registries {
 		if err := r.Close(); err != nil {
 			all = append(all, fmt.Errorf("close registry %s: %w", name, err))

@@ -24,11 +24,13 @@ type Options struct {
 	Variables map[string]string // fill the profile's placeholders
 	Mock      bool              // the settings say that the platform is a mock
 	// Schedule gives the slots of a job's targets.
-	Schedule  func(job string, targets []string) []store.Slot
-	Lanes     int           // lanes that run here at once
-	Every     time.Duration // how often the plan runs, a minute when 0
-	Listen    string        // address of the status page; empty: none
-	Node      string
+	Schedule func(job string, targets []string) []store.Slot
+	Lanes    int           // lanes that run here at once
+	Every    time.Duration // how often the plan runs, a minute when 0
+	Listen   string        // address of the status page; empty: none
+	Node     string
+	// Joining is what the store is told of this process before anything is sent.
+	Joining   store.Joining
 	Guard     jobs.Guard
 	ListAge   time.Duration // how old a credit list may be to clear anybody
 	Spool     string        // folder for temporary files

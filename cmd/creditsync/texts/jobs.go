@@ -123,6 +123,8 @@ func remindTexts() []text {
 		{"remind.calendar", "%[1]s 年放假通知尚未导入，%[2]s 之后的期限都是暂定。通知公布后请运行 calendar load。",
 			"the holiday notice for %[1]s is not loaded; days after %[2]s are provisional. Run calendar load once it is out."},
 		{"remind.proof_old", "太久没有查实公示（最近一次：%[1]s）。请检查平台连接。", "nothing was seen published for too long (last: %[1]s). Check the platform."},
+		{"remind.blocked", "%[1]s 没有发送任何内容：这份数据最近在别处（%[2]s）使用过，两处同时报送会重复。请确认那一处已停用，再执行 creditsync restore --here --yes。",
+			"%[1]s sends nothing: this store was last at work elsewhere (%[2]s), and two of them would publish twice. Make sure that the other one is off, then run creditsync restore --here --yes."},
 		{"remind.stopped", "%[1]s 已停止发送（原因：%[2]s，操作人：%[3]s）。", "%[1]s is stopped (reason: %[2]s, by %[3]s)."},
 		{"remind.held", "%[1]s 有改动等待放行：少 %[2]s 行、改 %[3]s 行。核对后运行 release，编号 %[4]s。",
 			"%[1]s waits for a release: %[2]s rows gone, %[3]s changed. Check, then run release with %[4]s."},
