@@ -28,6 +28,7 @@ func (l *loader) check(s *Settings) {
 	l.between("site.lanes", float64(s.Site.Lanes), 1, 8)
 	l.between("guard.shrink_percent", s.Guard.ShrinkPercent, 0, 100)
 	l.between("guard.change_percent", s.Guard.ChangePercent, 0, 100)
+	l.between("backup.keep", float64(s.Backup.Keep), 0, 10_000)
 	l.between("guard.rows", float64(s.Guard.Rows), 1, 1_000_000)
 	if s.Lists.StaleAfter <= 0 || s.Lists.StaleAfter > staleLimit {
 		l.fault(tooStale, "lists.stale_after", s.Lists.StaleAfter.String(), staleLimit.String())
@@ -127,7 +128,7 @@ func (l *loader) checkSchedule(ts []Task) {
 	for i, t := range ts {
 		path := fmt.Sprintf("schedule[%d]", i)
 		l.named(path, strings.TrimSpace(t.Job+" "+t.Target), seen)
-		l.oneOf(path+".job", t.Job, "collect", "deliver", "prove", "compare", "pull", "remind")
+		l.oneOf(path+".job", t.Job, "collect", "deliver", "prove", "compare", "pull", "remind", "backup")
 		if t.Cron == off {
 			continue
 		}

@@ -20,6 +20,11 @@ func (l *loader) resolve(s *Settings) {
 	} {
 		*p = l.beside(*p)
 	}
+	if s.Backup.Folder == "" {
+		s.Backup.Folder = filepath.Join(s.Data, "backups")
+	} else {
+		s.Backup.Folder = l.beside(s.Backup.Folder)
+	}
 	l.secret("store.dsn", &s.Store.DSN)
 	for i := range s.Databases {
 		d := &s.Databases[i]

@@ -21,6 +21,7 @@ type Settings struct {
 	Folders   Folders    `mapstructure:"folders"`
 	Guard     Guard      `mapstructure:"guard"`
 	Lists     Lists      `mapstructure:"lists"`
+	Backup    Backup     `mapstructure:"backup"`
 	Log       Log        `mapstructure:"log"`
 	// Schedule holds the defaults, overridden by the settings file entry by entry.
 	Schedule []Task `mapstructure:"schedule"`
@@ -76,6 +77,12 @@ type Guard struct {
 	Rows          int     `mapstructure:"rows"`           // fewer rows than this never hold a read
 }
 
+// Backup is where the scheduled backups of the store go.
+type Backup struct {
+	Folder string `mapstructure:"folder"` // backups in the data folder by default; another disk is better
+	Keep   int    `mapstructure:"keep"`   // the newest so many stay; 0: all
+}
+
 // Lists are the credit lists.
 type Lists struct {
 	// StaleAfter is the age from which a list is too old to say that a subject is clear; at most 24h.
@@ -127,6 +134,7 @@ func defaults() Settings {
 		Folders:  Folders{Mappings: "mappings", Platforms: "platforms", Codes: "codes", Holidays: "holidays", Units: "units.yaml"},
 		Guard:    Guard{ShrinkPercent: 5, ChangePercent: 30, Rows: 20},
 		Lists:    Lists{StaleAfter: staleLimit},
+		Backup:   Backup{Keep: 14},
 		Log:      Log{Level: "info", Format: "text"},
 		Schedule: defaultSchedule(),
 	}
@@ -145,6 +153,7 @@ func defaultSchedule() []Task {
 		{"pull", "drawn_objects", "10,40 8-18 * * *"},
 		{"pull", "drawn_inspectors", "15,45 8-18 * * *"},
 		{"remind", "*", "30 8 * * *"},
+		{"backup", "*", "40 0 * * *"},
 	}
 }
 

@@ -25,11 +25,12 @@ type Deps struct {
 	// Now is the wall time, in Asia/Shanghai, by which the law is obeyed. Instants of rows come from the store's clock.
 	Now func() time.Time
 	// Wait pauses for so long or until ctx ends; nil waits by the real clock.
-	Wait  func(ctx context.Context, pause time.Duration) error
-	Log   *slog.Logger
-	Node  string
-	Spool string // directory for temporary files; empty: the system's
-	Guard Guard  // the zero value is DefaultGuard
+	Wait    func(ctx context.Context, pause time.Duration) error
+	Log     *slog.Logger
+	Node    string
+	Backups Backups
+	Spool   string // directory for temporary files; empty: the system's
+	Guard   Guard  // the zero value is DefaultGuard
 	// ListAge is how old a credit list may be to clear anybody, 24 h when 0.
 	ListAge time.Duration
 	// Enqueue hands work to the engine; Progress and Books may be nil.
@@ -55,6 +56,7 @@ const (
 	JobCompare = "compare"
 	JobPull    = "pull"
 	JobRemind  = "remind"
+	JobBackup  = "backup"
 	JobPlan    = "plan"
 )
 

@@ -58,6 +58,7 @@ func (j *statusJudge) all(channels []store.ChannelState, drawn map[string]dueCou
 	for _, l := range j.s.Pulled {
 		j.list(l)
 	}
+	j.backup()
 	j.proofs()
 	j.calendar()
 }
@@ -148,6 +149,17 @@ func (j *statusJudge) calendar() {
 	if now.Month() >= noticeMonth && certain < mapping.NewDate(now.Year()+1, time.January, 1) {
 		year := strconv.Itoa(now.Year() + 1)
 		j.add(Note, RemindCalendar, "", year, "", year, certain.String())
+	}
+}
+
+// backup: a backup twice as old as its schedule allows has failed at least once unseen.
+func (j *statusJudge) backup() {
+	switch b := j.s.Backup; {
+	case b == nil || !b.late:
+	case b.At == "":
+		j.add(Risk, RemindNoBackup, "", "", "")
+	default:
+		j.add(Risk, RemindBackup, "", "", "", b.At)
 	}
 }
 

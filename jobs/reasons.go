@@ -88,6 +88,9 @@ const (
 	RemindProof        = "remind.proof_old"
 	RemindStopped      = "remind.stopped"
 	RemindBlocked      = "remind.blocked"
+	RemindBackup       = "remind.backup_old"
+	RemindNoBackup     = "remind.backup_never"
+	BackupFailed       = "backup.failed"
 	RemindHeld         = "remind.held"
 	RemindReadOld      = "remind.read_old"
 	RemindNeverRead    = "remind.never_read"
@@ -122,7 +125,8 @@ func Reasons() []string {
 		SeenPublished, NotPublished, Differs, AbsentOnce, AbsentTwice, Repeated, NoLookUp,
 		BooksDiffer, BalanceBroken,
 		PullTotalMismatch, PullEmpty, PullShrunk, PullEndless, EntryFaulty, PullSwitched, TooFewInspectors, CertificateEnded,
-		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindCalendar, RemindProof, RemindStopped, RemindBlocked, RemindHeld,
+		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindCalendar, RemindProof, RemindStopped, RemindBlocked, RemindBackup,
+		RemindNoBackup, BackupFailed, RemindHeld,
 		RemindReadOld, RemindNeverRead, RemindReadFailed, RemindUncounted, RemindUnread, RemindInvalid, RemindUnknownState, RemindRejected, RemindMock, Recovered,
 		DoubtfulCode, ScreenedHit, ScreenedClear, ScreenedStale, NothingHeld, GuardDiffer,
 	}, []string{

@@ -31,6 +31,7 @@ type Status struct {
 	Channels []ChannelStatus `json:"channels"`
 	Pulled   []ListStatus    `json:"pulled"`
 	Rules    int64           `json:"rules"` // version in force
+	Backup   *BackupStatus   `json:"backup,omitempty"`
 }
 
 // Summary is the sentence an operator reads every morning.
@@ -133,6 +134,9 @@ func StatusOf(ctx context.Context, d Deps) (Status, error) {
 	}
 	channels, err := d.Store.Channels.List(ctx)
 	if err != nil {
+		return s, err
+	}
+	if s.Backup, err = backupStatus(ctx, d, now); err != nil {
 		return s, err
 	}
 	unanswered, err := dueUnanswered(ctx, d, rules)

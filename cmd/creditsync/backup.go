@@ -28,7 +28,7 @@ func (c *cli) backupCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			path := filepath.Join(s.Data, "backups")
+			path := s.Backup.Folder
 			if len(args) == 1 {
 				path = args[0]
 			} else if err := os.MkdirAll(path, 0o700); err != nil {

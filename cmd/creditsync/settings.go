@@ -79,6 +79,7 @@ func (c *cli) optionsOf(s settings, clock string) (daemon.Options, error) {
 		Node:      s.Node,
 		Guard:     jobs.Guard{ShrinkPercent: s.Guard.ShrinkPercent, ChangePercent: s.Guard.ChangePercent, Rows: int64(s.Guard.Rows)},
 		ListAge:   s.Lists.StaleAfter,
+		Backups:   jobs.Backups{Folder: s.Backup.Folder, Keep: s.Backup.Keep},
 		Spool:     filepath.Join(s.Data, "spool"),
 		Now:       now,
 		Log:       c.logger(s),

@@ -56,6 +56,9 @@ func (c *cli) printStatus(w io.Writer, s jobs.Status) error {
 	for _, r := range console.Headlines(s.Reasons) {
 		fmt.Fprintln(w, console.Mark(r.Severity)+" "+console.ReasonText(c.say, r))
 	}
+	if b := s.Backup; b != nil && b.At != "" {
+		fmt.Fprintln(w, c.say.Say("cmd.status.backup", console.Moment(b.At), strconv.FormatInt(b.Rows, 10)))
+	}
 	fmt.Fprintln(w)
 	c.printBalance(w, balances(s))
 	if len(s.Pulled) == 0 {

@@ -24,6 +24,7 @@ type dialect struct {
 	skip       string             // suffix that locks one free row of the alias d, passing over those that others hold
 	snapshot   sql.IsolationLevel // of a transaction that reads the whole store as it is at one instant
 	scans      string             // statement that lets such a transaction read whole tables
+	tables     string             // query of the names of the tables there are
 	setup      []string
 	analyze    string // statement that renews the planner's statistics; "" if it needs none
 }
@@ -41,6 +42,7 @@ func postgresDialect() dialect {
 		skip:     " FOR NO KEY UPDATE OF d SKIP LOCKED",
 		snapshot: sql.LevelRepeatableRead,
 		scans:    "SET LOCAL enable_seqscan = on",
+		tables:   "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
 		setup: []string{
 			// Whatever is looked up here has an index. A plan made while a table was empty must not scan it for ever.
 			"SET random_page_cost = 1.1",
@@ -62,6 +64,7 @@ func sqliteDialect() dialect {
 		clock:      "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
 		among:      "IN (SELECT value FROM json_each(?))",
 		keys:       "(SELECT value AS key FROM json_each(?)) AS k CROSS JOIN",
+		tables:     "SELECT name FROM sqlite_master WHERE type = 'table'",
 		setup:      []string{"PRAGMA temp_store = MEMORY", stageTables("", "")},
 	}
 }

@@ -28,6 +28,8 @@ const (
 	CodeDSN           = "store.dsn"            // not a DSN of ours; argument: the DSN's scheme
 	CodeUnreachable   = "store.unreachable"    // the database does not answer, or the file cannot be opened
 	CodeTwin          = "store.twin"           // another copy of this store is at work on this machine; argument: path of this one
+	CodeBroken        = "store.broken"         // the SQLite file is damaged; argument: path
+	CodeHalf          = "store.half"           // the tables are not those of its version; arguments: version, tables
 	CodeAlive         = "store.alive"          // a daemon is at work; arguments: seconds since its last sign of life, seconds to wait
 	CodeDamagedBackup = "store.backup_damaged" // arguments: path, the part of it
 	CodeNewerBackup   = "store.backup_newer"   // arguments: path, its schema, ours

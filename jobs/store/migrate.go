@@ -44,6 +44,9 @@ func (db *DB) migrateTo(ctx context.Context, version int64) error {
 	if current > target {
 		return fault(CodeNewer, strconv.FormatInt(current, 10), strconv.FormatInt(target, 10))
 	}
+	if err := db.checkTables(ctx, current); err != nil {
+		return err
+	}
 	if _, err := p.UpTo(ctx, version); err != nil {
 		return fmt.Errorf("migrate the store: %w", err)
 	}

@@ -139,6 +139,9 @@ func (db *DB) connectSQLite(ctx context.Context, path string) error {
 		if err := db.takeLock(path); err != nil {
 			return err
 		}
+		if err := checkFile(path); err != nil {
+			return err
+		}
 	}
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)"
 	writer, err := sqlite.NewConnector(name + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
@@ -152,6 +155,11 @@ func (db *DB) connectSQLite(ctx context.Context, path string) error {
 	db.write = pool(prepared{writer, db.d.setup}, "sqlite", 1)
 	if err := db.checkSQLite(ctx); err != nil {
 		return err
+	}
+	if !db.o.Beside {
+		if err := db.quickCheck(ctx, path); err != nil {
+			return err
+		}
 	}
 	db.read = pool(reader, "sqlite", 4)
 	return nil

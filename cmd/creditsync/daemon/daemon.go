@@ -144,6 +144,7 @@ func Jobs() map[string]func(context.Context, jobs.Deps, string) error {
 	return map[string]func(context.Context, jobs.Deps, string) error{
 		jobs.JobCollect: jobs.Collect, jobs.JobDeliver: jobs.Deliver, jobs.JobProve: jobs.Prove,
 		jobs.JobCompare: jobs.Compare, jobs.JobPull: jobs.Pull, jobs.JobRemind: jobs.Remind,
+		jobs.JobBackup: jobs.Backup,
 	}
 }
 

@@ -105,7 +105,7 @@ func (h *House) Deps() jobs.Deps {
 	d := jobs.Deps{
 		Store: h.store, Registries: h.registries, Channels: f.channels, Platform: h.options.Profile, Puller: f.platform,
 		Rules: func() *jobs.Rules { return f.rules },
-		Now:   h.options.Now, Log: h.options.Log, Node: h.options.Node, Spool: h.options.Spool,
+		Now:   h.options.Now, Log: h.options.Log, Node: h.options.Node, Spool: h.options.Spool, Backups: h.options.Backups,
 		Guard: h.options.Guard, ListAge: h.options.ListAge, Enqueue: h.enqueue, Progress: h.options.Progress,
 	}
 	if h.options.Books != "" {

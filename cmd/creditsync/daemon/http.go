@@ -40,8 +40,8 @@ func (d *Daemon) ready(w http.ResponseWriter, r *http.Request) {
 
 // facts are the metrics: what the status says, asked at each scrape and kept nowhere.
 type facts struct {
-	house                                         *House
-	records, difference, overdue, proof, up, mock *prometheus.Desc
+	house                                                 *House
+	records, difference, overdue, proof, up, mock, backup *prometheus.Desc
 }
 
 func newFacts(h *House) facts {
@@ -55,6 +55,7 @@ func newFacts(h *House) facts {
 		overdue:    desc("overdue_records", "Unproven records whose legal deadline has passed.", "stream"),
 		proof:      desc("last_proof_age_seconds", "Seconds since a record was last seen published; -1 for never."),
 		up:         desc("status_level", "1 for the level that holds.", "level"),
+		backup:     desc("last_backup_age_seconds", "Seconds since the last scheduled backup was complete; -1 for never."),
 		mock:       desc("mock_platform", "1 when the far side is a mock: nothing counts as proof."),
 	}
 }
@@ -83,6 +84,9 @@ func (f facts) Collect(ch chan<- prometheus.Metric) {
 	}
 	gauge(f.proof, float64(s.Summary.ProofAgeSeconds))
 	gauge(f.up, 1, string(s.Level))
+	if s.Backup != nil {
+		gauge(f.backup, float64(s.Backup.AgeSeconds))
+	}
 	mock := 0.0
 	if s.Mock {
 		mock = 1

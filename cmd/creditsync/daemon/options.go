@@ -33,7 +33,8 @@ type Options struct {
 	Joining   store.Joining
 	Guard     jobs.Guard
 	ListAge   time.Duration // how old a credit list may be to clear anybody
-	Spool     string        // folder for temporary files
+	Backups   jobs.Backups
+	Spool     string // folder for temporary files
 	Now       func() time.Time
 	Log       *slog.Logger
 	Progress  jobs.Progress

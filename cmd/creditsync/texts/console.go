@@ -50,6 +50,7 @@ func consoleTexts() []text {
 		{"job.compare", "核对", "compare"},
 		{"job.pull", "拉取", "pull"},
 		{"job.remind", "提醒", "remind"},
+		{"job.backup", "备份", "backup"},
 		{"job.plan", "排程", "plan"},
 		{"outcome.", "进行中", "running"},
 		{"outcome.done", "完成", "done"},
