@@ -101,11 +101,11 @@ func (e *Engine) release(stuck []*rivertype.JobRow) (*riverdriver.JobRescueManyP
 	return p, nil
 }
 
-// mine: SQLite's lock file lets one process at a time have the store; on PostgreSQL the last to attempt the job tells.
+// mine says whether the last to attempt a job was an earlier process of ours.
 func (e *Engine) mine(job *rivertype.JobRow) bool {
-	if e.o.Store.Dialect() == "sqlite" {
-		return true
+	last := ""
+	if n := len(job.AttemptedBy); n > 0 {
+		last = job.AttemptedBy[n-1]
 	}
-	n := len(job.AttemptedBy)
-	return n > 0 && job.AttemptedBy[n-1] == e.o.Node
+	return e.ours(last)
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -160,9 +161,9 @@ func (e *Engine) Enqueue(ctx context.Context, tx *store.Tx, w Work) error {
 }
 
 // Start begins to work; it returns once the database answered. Only Stop ends it, not the end of ctx. What a killed process
-// of this node left running is taken up, and the plan runs at once.
+// of this node left running is taken up, its lead ends, and the plan runs at once.
 func (e *Engine) Start(ctx context.Context) error {
-	if err := e.adopt(ctx); err != nil {
+	if err := errors.Join(e.adopt(ctx), e.dethrone(ctx)); err != nil {
 		return err
 	}
 	if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
