@@ -208,6 +208,9 @@ func (c *claim) intend(ctx context.Context, tx *Tx, id int64) error {
 	if err != nil {
 		return fmt.Errorf("note the intent: %w", err)
 	}
+	if err := c.first(ctx, tx, id); err != nil {
+		return err
+	}
 	c.claimed.Delivery = new(Delivery)
 	if err := c.claimed.Delivery.scan(tx.row(ctx, deliveryColumns+"WHERE d.id = ?", id)); err != nil {
 		return fmt.Errorf("read the delivery: %w", err)
@@ -216,6 +219,18 @@ func (c *claim) intend(ctx context.Context, tx *Tx, id int64) error {
 		return fmt.Errorf("read the body: %w", err)
 	}
 	return nil
+}
+
+// first looks after the operations of a delivery that waited for another one.
+func (c *claim) first(ctx context.Context, tx *Tx, id int64) error {
+	var waited bool
+	if err := tx.get(ctx, &waited, "SELECT EXISTS (SELECT 1 FROM needs WHERE delivery = ?)", id); err != nil {
+		return fmt.Errorf("read what the delivery waited for: %w", err)
+	}
+	if !waited {
+		return nil
+	}
+	return tx.firsts(ctx, id)
 }
 
 // nothing says when asking again makes sense.

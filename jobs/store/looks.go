@@ -63,6 +63,9 @@ func (w *look) run(ctx context.Context, tx *Tx) error {
 		if w.absent == 0 {
 			return ErrOneLook
 		}
+		if err := tx.unheard(ctx, w.stream, w.Delivery, w.Absent); err != nil {
+			return err
+		}
 		done, err := w.resend(ctx, tx)
 		if err != nil || done {
 			return err

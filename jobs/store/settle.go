@@ -54,12 +54,15 @@ func (d *Deliveries) Settle(ctx context.Context, o Outcome) error {
 }
 
 func (w outcome) settle(ctx context.Context, tx *Tx) error {
-	if len(w.Exceptions) > 0 {
+	if len(w.Exceptions) > 0 || w.NotSent {
 		if err := tx.lockStream(ctx, w.stream); err != nil {
 			return err
 		}
 	}
 	var channel string
+	if err := w.unheard(ctx, tx); err != nil {
+		return err
+	}
 	live, err := w.move(ctx, tx, &channel)
 	if err != nil {
 		return err
@@ -77,6 +80,23 @@ func (w outcome) settle(ctx context.Context, tx *Tx) error {
 		return fmt.Errorf("add to the log: %w", err)
 	}
 	return w.breaker(ctx, tx, channel)
+}
+
+// unheard: what was not sent or was refused did not arrive.
+func (w outcome) unheard(ctx context.Context, tx *Tx) error {
+	if w.NotSent {
+		return tx.unheard(ctx, w.stream, w.Delivery, nil)
+	}
+	var refused []string
+	for i := range w.Exceptions {
+		if w.Exceptions[i].State == Rejected {
+			refused = append(refused, w.Exceptions[i].Key)
+		}
+	}
+	if len(refused) == 0 {
+		return nil
+	}
+	return tx.unheard(ctx, w.stream, w.Delivery, refused)
 }
 
 // move changes the delivery's own row and says how many records count on it.
@@ -236,12 +256,16 @@ func (d *Deliveries) Expire(ctx context.Context) (n int64, err error) {
 // with the same id is harmless, and for no others. Compare-and-set on (delivery, attempt).
 func (d *Deliveries) Repeat(ctx context.Context, id int64, attempt int32, retryAt time.Time) error {
 	err := d.db.transact(ctx, "repeat", func(tx *Tx) error {
-		n, err := tx.exec(ctx, `UPDATE deliveries SET state = 'waiting', next_look = 0, first_absent = 0, retry_at = ?
-			WHERE id = ? AND attempt = ? AND state = 'unknown'`, ms(retryAt), id, attempt)
-		if err == nil && n == 0 {
-			err = ErrStale
+		var stream int64
+		err := tx.row(ctx, `UPDATE deliveries SET state = 'waiting', next_look = 0, first_absent = 0, retry_at = ?
+			WHERE id = ? AND attempt = ? AND state = 'unknown' RETURNING stream`, ms(retryAt), id, attempt).Scan(&stream)
+		if none(err) {
+			return ErrStale
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.unheard(ctx, stream, id, nil)
 	})
 	if err != nil {
 		return fmt.Errorf("repeat delivery %d: %w", id, err)
