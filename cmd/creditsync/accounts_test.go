@@ -121,10 +121,10 @@ type booked struct {
 
 // bookLine is what the tests need of one line of the books.
 type bookLine struct {
-	Resource string
-	PublicAt int64
-	Records  []struct{ RowID, Op string }
-	Draw     *struct{ Objects, Inspectors []json.RawMessage }
+	Resource     string
+	At, PublicAt int64
+	Raw          []json.RawMessage `json:"records"`
+	Draw         *struct{ Objects, Inspectors []json.RawMessage }
 }
 
 func (s stand) books(name string, each func(l bookLine)) {
@@ -149,7 +149,9 @@ func (s stand) held(books string) map[rowID]booked {
 	streams := map[string]string{"item": "inspection_items", "object": "inspection_objects", "inspector": "inspectors", "result": "inspection_results"}
 	all := map[rowID]booked{}
 	s.books(books, func(l bookLine) {
-		for _, r := range l.Records {
+		for _, raw := range l.Raw {
+			var r struct{ RowID, Op string }
+			s.ok(json.Unmarshal(raw, &r))
 			row := rowID{streams[l.Resource], r.RowID}
 			b := all[row]
 			switch {

@@ -23,13 +23,7 @@ const killsAFolder = 5
 // again in the same folder, and holds what it comes to rest with to the registries: every publishable result public exactly
 // once, nothing lost. CREDITSYNC_TEST_KILLS asks for more kills than one folder's.
 func TestKilledDemoLosesNothing(t *testing.T) {
-	kills := killsAFolder
-	if text := os.Getenv("CREDITSYNC_TEST_KILLS"); text != "" {
-		var err error
-		if kills, err = strconv.Atoi(text); err != nil {
-			t.Fatalf("CREDITSYNC_TEST_KILLS: %v", err)
-		}
-	}
+	kills := kills(t, killsAFolder)
 	for round := range (kills + killsAFolder - 1) / killsAFolder {
 		t.Run("folder "+strconv.Itoa(round+1), func(t *testing.T) {
 			onEachStore(t, func(s stand) {
