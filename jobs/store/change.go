@@ -67,8 +67,11 @@ func before(d dialect) []step {
 				WHERE e.stream = r.stream AND e.key = r.key), ''),
 				state = CASE WHEN stage_puts.state = '' AND stage_puts.delivery = 0 AND EXISTS (SELECT 1 FROM exceptions e
 					WHERE e.stream = r.stream AND e.key = r.key AND e.state IN (` + outcomes + `)) THEN 'kept' ELSE stage_puts.state END
-			FROM records r WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_puts)
-				AND r.key = stage_puts.key AND r.version = stage_puts.known`, 1},
+			FROM records r LEFT JOIN deliveries d ON d.id = r.delivery
+				LEFT JOIN exceptions e ON e.stream = r.stream AND e.key = r.key
+				LEFT JOIN dropped x ON x.delivery = r.delivery AND x.key = r.key
+			WHERE r.stream = ? AND r.key IN (SELECT key FROM stage_puts) AND r.key = stage_puts.key AND r.version = stage_puts.known
+				AND (stage_puts.delivery = 0 OR stage_puts.held = ` + mayHold + `)`, 1},
 	}
 }
 

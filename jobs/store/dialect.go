@@ -109,7 +109,7 @@ type prepared struct {
 func (p prepared) Connect(ctx context.Context) (driver.Conn, error) {
 	c, err := p.Connector.Connect(ctx)
 	if err != nil {
-		return nil, err
+		return nil, unreachable(err) // so whatever is asked of a database that is away speaks clearly
 	}
 	for _, statement := range p.setup {
 		if _, err := c.(driver.ExecerContext).ExecContext(ctx, statement, nil); err != nil {

@@ -22,7 +22,7 @@ var ErrOneLook = errors.New("resending takes two looks that miss")
 
 // The codes of the store's faults.
 const (
-	CodeLocked        = "store.locked"         // another daemon has the SQLite file; argument: path
+	CodeLocked        = "store.locked"         // another daemon has the SQLite file; arguments: path, who, since when
 	CodeNewer         = "store.newer"          // written by a newer version; arguments: its schema, ours
 	CodeNotDurable    = "store.not_durable"    // commits may be lost; arguments: setting, value
 	CodeDSN           = "store.dsn"            // not a DSN of ours; argument: the DSN's scheme
@@ -33,6 +33,7 @@ const (
 	CodeAlive         = "store.alive"          // a daemon is at work; arguments: seconds since its last sign of life, seconds to wait
 	CodeDamagedBackup = "store.backup_damaged" // arguments: path, the part of it
 	CodeNewerBackup   = "store.backup_newer"   // arguments: path, its schema, ours
+	CodeFull          = "store.full"           // no room on the disk; argument: dialect
 	CodeGuard         = "store.guard"          // what is to be released is not what is held; argument: stream
 	CodeNotStaged     = "store.not_staged"     // a version that is not ready to be switched; arguments: stream, number
 )
@@ -62,6 +63,16 @@ func retryable(err error) bool {
 	}
 	var s *sqlite.Error
 	return errors.As(err, &s) && s.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// full says that the disk has no room: what was to be committed is not, and what is committed stays.
+func full(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "53100"
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && s.Code()&0xff == sqlite3.SQLITE_FULL
 }
 
 // duplicate says that a row with this key is there already.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/url"
@@ -30,6 +29,9 @@ type Options struct {
 	Hook func(point string)
 	// Beside opens the store of a running daemon for a verb: SQLite's lock file is not taken.
 	Beside bool
+	// Holder says to people whose program this is, for example its process number: whoever is refused on the same SQLite
+	// file is told.
+	Holder string
 }
 
 // DB is the daemon's memory.
@@ -192,18 +194,6 @@ func (db *DB) checkSQLite(ctx context.Context) error {
 	return nil
 }
 
-func (db *DB) takeLock(path string) error {
-	db.lock = flock.New(path + ".lock")
-	held, err := db.lock.TryLock()
-	if err != nil {
-		return fmt.Errorf("lock the store: %w", err)
-	}
-	if !held {
-		return fault(CodeLocked, path)
-	}
-	return nil
-}
-
 func pool(c driver.Connector, name string, connections int) *sqlx.DB {
 	p := sqlx.NewDb(sql.OpenDB(c), name)
 	p.SetMaxOpenConns(connections)
@@ -227,6 +217,15 @@ func (db *DB) Close() error {
 		errs = append(errs, db.lock.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// Ping says whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	if err := db.get(ctx, &one, "SELECT 1"); err != nil {
+		return unreachable(err)
+	}
+	return nil
 }
 
 // Dialect is "sqlite" or "postgres".

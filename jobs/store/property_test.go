@@ -119,7 +119,11 @@ func (m *machine) put(except bool) {
 			if put.Known != nil {
 				version += put.Known.Version
 			}
-			d.Lines = append(d.Lines, line(k, version))
+			l := line(k, version)
+			if put.Held {
+				l.Op = "U"
+			}
+			d.Lines = append(d.Lines, l)
 		}
 		delete(m.missing, k)
 		m.keys[k] = true

@@ -10,13 +10,17 @@ import (
 // before any that may still come.
 const lineGone = `(x.key IS NOT NULL AND (x.attempt < d.attempt OR d.state IN ('waiting', 'void')))`
 
-// knownColumns derives what is known of a record. The platform holds it, or may, if a former version was there or if its
-// delivery got as far as being sent with it and it was not refused.
+// mayHold says that the platform holds a record, or may: a former version was there, or its delivery got as far as being
+// sent with it and it was not refused.
+const mayHold = `(r.held OR COALESCE(e.state, '') IN ('unknown', 'acknowledged', 'proven')
+	OR (COALESCE(d.state, '') IN ('sending', 'unknown', 'acknowledged', 'proven')
+		AND COALESCE(e.state, '') <> 'rejected' AND NOT ` + lineGone + `))`
+
+// knownColumns derives what is known of a record.
 const knownColumns = `
 SELECT r.key, r.ordinal, r.version, r.source, r.payload, r.delivery, COALESCE(e.state, d.state, ''), COALESCE(e.reason, ''),
 	COALESCE(d.state, ''), ` + lineGone + `,
-	r.held OR (COALESCE(d.state, '') IN ('sending', 'unknown', 'acknowledged', 'proven')
-		AND COALESCE(e.state, '') <> 'rejected' AND NOT ` + lineGone + `),
+	` + mayHold + `,
 	r.starts, r.due
 FROM %s records r ON r.stream = ? AND r.key = k.key
 LEFT JOIN deliveries d ON d.id = r.delivery
