@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -59,21 +60,13 @@ func (e *Engine) adopt(ctx context.Context) error {
 		return nil
 	}
 	exec := e.driver.GetExecutor()
-	forever := time.Date(9000, time.January, 1, 0, 0, 0, 0, time.UTC) // whenever it was attempted
 	for after := int64(0); ; {
-		stuck, err := exec.JobGetStuck(ctx, &riverdriver.JobGetStuckParams{AfterID: after, Max: adoptAtOnce, StuckHorizon: forever})
+		stuck, err := exec.JobGetStuck(ctx, &riverdriver.JobGetStuckParams{AfterID: after, Max: adoptAtOnce, StuckHorizon: forever()})
 		if err != nil {
 			return &Fault{What: NotAdopted, Err: err}
 		}
-		p, err := e.release(stuck)
-		if err != nil {
-			return &Fault{What: NotAdopted, Err: err}
-		}
-		p.StuckHorizon = forever
-		if len(p.ID) > 0 {
-			if _, err := exec.JobRescueMany(ctx, p); err != nil {
-				return &Fault{What: NotAdopted, Err: err}
-			}
+		if err := e.rescue(ctx, slices.DeleteFunc(slices.Clone(stuck), func(job *rivertype.JobRow) bool { return !e.mine(job) })); err != nil {
+			return err
 		}
 		if len(stuck) < adoptAtOnce {
 			return nil
@@ -82,12 +75,27 @@ func (e *Engine) adopt(ctx context.Context) error {
 	}
 }
 
-func (e *Engine) release(stuck []*rivertype.JobRow) (*riverdriver.JobRescueManyParams, error) {
-	p := &riverdriver.JobRescueManyParams{}
+// forever is later than any attempt.
+func forever() time.Time { return time.Date(9000, time.January, 1, 0, 0, 0, 0, time.UTC) }
+
+// rescue makes rows available again.
+func (e *Engine) rescue(ctx context.Context, stuck []*rivertype.JobRow) error {
+	if len(stuck) == 0 {
+		return nil
+	}
+	p, err := release(stuck)
+	if err != nil {
+		return &Fault{What: NotAdopted, Err: err}
+	}
+	if _, err := e.driver.GetExecutor().JobRescueMany(ctx, p); err != nil {
+		return &Fault{What: NotAdopted, Err: err}
+	}
+	return nil
+}
+
+func release(stuck []*rivertype.JobRow) (*riverdriver.JobRescueManyParams, error) {
+	p := &riverdriver.JobRescueManyParams{StuckHorizon: forever()}
 	for _, job := range stuck {
-		if !e.mine(job) {
-			continue
-		}
 		note, err := json.Marshal(rivertype.AttemptError{At: *job.AttemptedAt, Attempt: job.Attempt, Error: "the process ended"})
 		if err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -67,6 +68,8 @@ type Engine struct {
 	listener *pgxpool.Pool // nil without one
 	client   *river.Client[*sql.Tx]
 	active   active
+	cease    context.CancelFunc // ends tend; nil before the start
+	tending  sync.WaitGroup
 }
 
 // New builds an engine that does nothing yet. River's tables must be there (Migrate) before Enqueue or Start.
@@ -169,6 +172,9 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return &Fault{What: NotStarted, Err: err}
 	}
+	tending, cease := context.WithCancel(context.WithoutCancel(ctx))
+	e.cease = cease
+	e.tending.Go(func() { e.tend(tending) })
 	if _, ok := e.o.Handlers[plan]; !ok {
 		return nil
 	}
@@ -183,6 +189,10 @@ const last = 5 * time.Second
 // some job did not even then return; its row is rescued later.
 func (e *Engine) Stop(ctx context.Context) error {
 	defer e.close()
+	if e.cease != nil {
+		e.cease()
+		e.tending.Wait()
+	}
 	err := e.client.Stop(ctx)
 	if err != nil {
 		bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), last)
