@@ -172,12 +172,6 @@ func (k *killing) untilFlight(p *process) {
 	}, 5*time.Second)
 }
 
-func (k *killing) booksSize() int64 {
-	info, err := os.Stat(k.path("mock.books"))
-	k.ok(err)
-	return info.Size()
-}
-
 // tally is what the wire did.
 func tally(p *proxy.Proxy) string {
 	all := p.Tally()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -14,9 +15,10 @@ import (
 	"creditsync/fixtures/world"
 )
 
-// mockChild is the far side as a process of its own: killing the demo does not kill it.
+// mockChild is the far side as a process of its own. It ends with the demo, also with one that is killed: its leash breaks.
 type mockChild struct {
 	process *os.Process   // nil if it was found running
+	leash   io.Closer     // its standard input
 	done    chan struct{} // closed when the process has ended
 }
 
@@ -37,12 +39,16 @@ func (c *cli) startMock(ctx context.Context, stage demoStage, faults string) (*m
 	cmd := exec.Command(self, "mock-platform", "--listen", stage.Address, "--books", filepath.Join(stage.dir, "mock.books"),
 		"--clock", stage.Clock, "--secret-file", filepath.Join(stage.dir, filepath.FromSlash(world.SecretFile)),
 		"--site-outbox", s.Site.Outbox, "--site-published", s.Site.Published, "--faults", faults,
-		"--listed", filepath.Join(stage.dir, listedFile))
+		"--listed", filepath.Join(stage.dir, listedFile), "--leashed")
 	detach(cmd)
+	leash, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start the mock platform: %w", err)
+	}
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the mock platform: %w", err)
 	}
-	m := &mockChild{process: cmd.Process, done: make(chan struct{})}
+	m := &mockChild{process: cmd.Process, leash: leash, done: make(chan struct{})}
 	go func() {
 		_ = cmd.Wait() // how the mock ends does not matter to the demo
 		close(m.done)
@@ -78,6 +84,7 @@ func (m *mockChild) stop() {
 		return
 	}
 	_ = m.process.Kill() // its books are safe against that
+	_ = m.leash.Close()  // so is the end of its input
 	<-m.done
 }
 

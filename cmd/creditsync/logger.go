@@ -32,9 +32,21 @@ type spoken struct {
 func (s spoken) Handle(ctx context.Context, r slog.Record) error {
 	if code := sentenceOf(r.Message); code != "" {
 		r = r.Clone()
-		r.Message = s.say.Say(code)
+		r.Message = s.say.Say(code) + s.cause(r)
 	}
 	return s.Handler.Handle(ctx, r)
+}
+
+// cause is the sentence of the error that a record of the log carries, if it has one.
+func (s spoken) cause(r slog.Record) (said string) {
+	r.Attrs(func(a slog.Attr) bool {
+		err, is := a.Value.Any().(error)
+		if is {
+			said = ": " + s.say.Error(err)
+		}
+		return !is
+	})
+	return said
 }
 
 // sentenceOf is the catalogue's code for a message of the log, "" if it has none and is said as it is.

@@ -15,7 +15,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := run(ctx, surroundings{
-		args: os.Args[1:], out: os.Stdout, err: os.Stderr,
+		args: os.Args[1:], in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		env: os.LookupEnv, environ: os.Environ, now: time.Now,
 	})
 	stop()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -21,6 +22,7 @@ type mockFlags struct {
 	listen, books, clock, key, secretFile, outbox, published, faults, listed string
 	seed                                                                     uint64
 	delay                                                                    time.Duration
+	leashed                                                                  bool
 }
 
 func (c *cli) mockCommand() *cobra.Command {
@@ -38,6 +40,8 @@ func (c *cli) mockCommand() *cobra.Command {
 	f.Uint64Var(&m.seed, "seed", 1, c.say.Say("cmd.mock.flag.seed"))
 	f.DurationVar(&m.delay, "publish-delay", 2*time.Second, c.say.Say("cmd.mock.flag.delay"))
 	f.StringVar(&m.listed, "listed", "", c.say.Say("cmd.mock.flag.listed"))
+	f.BoolVar(&m.leashed, "leashed", false, "")
+	_ = f.MarkHidden("leashed") // the flag is there
 	hideClock(v, &m.clock)
 	return v
 }
@@ -58,6 +62,9 @@ func (c *cli) mock(ctx context.Context, m mockFlags) error {
 	}
 	fmt.Fprintln(c.err, c.say.Say("cmd.mock.listening", listener.Addr()))
 	h := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
+	if m.leashed {
+		ctx = c.whileInput(ctx)
+	}
 	go func() {
 		<-ctx.Done()
 		_ = h.Close() // its callers must cope with anything, that is what it is for
@@ -66,6 +73,17 @@ func (c *cli) mock(ctx context.Context, m mockFlags) error {
 		return errors.Join(fmt.Errorf("serve the mock: %w", err), server.Close())
 	}
 	return server.Close()
+}
+
+// whileInput ends with the standard input, which the kernel closes when whoever holds its other end is gone, however that
+// ended.
+func (c *cli) whileInput(ctx context.Context) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, c.in) // an end is an end
+	}()
+	return ctx
 }
 
 func (c *cli) mockOptions(m mockFlags) (mockplatform.Options, error) {

@@ -28,6 +28,7 @@ const (
 // surroundings are what the process was given; tests give their own.
 type surroundings struct {
 	args     []string
+	in       io.Reader
 	out, err io.Writer
 	env      func(string) (string, bool)
 	environ  func() []string

@@ -64,7 +64,7 @@ func (c *cli) optionsOf(s settings, clock string) (daemon.Options, error) {
 	}
 	now := shifted(c.now, at, since)
 	o := daemon.Options{
-		Store:     store.Options{DSN: s.Store.DSN.Text()},
+		Store:     store.Options{DSN: s.Store.DSN.Text(), Holder: c.holder()},
 		Databases: map[string]daemon.Database{},
 		Folder:    s.Registry,
 		Books:     filepath.Join(s.Data, "books"),
@@ -98,6 +98,15 @@ func (c *cli) optionsOf(s settings, clock string) (daemon.Options, error) {
 		o.Databases[d.Name] = daemon.Database{Driver: d.Driver, DSN: d.DSN.Text()}
 	}
 	return o, os.MkdirAll(s.Data, 0o700)
+}
+
+// holder says whose program this is.
+func (c *cli) holder() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	return fmt.Sprintf("PID %d @ %s", os.Getpid(), host)
 }
 
 // slots are the schedule of the targets a job has.

@@ -31,7 +31,7 @@ func (d *Daemon) handler() http.Handler {
 func (d *Daemon) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
-	if _, err := d.store.Now(ctx); err != nil {
+	if err := d.store.Ping(ctx); err != nil {
 		http.Error(w, "store does not answer", http.StatusServiceUnavailable)
 		return
 	}
