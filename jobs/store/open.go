@@ -163,7 +163,7 @@ func (db *DB) connectSQLite(ctx context.Context, path string) error {
 			return err
 		}
 	}
-	db.read = pool(reader, "sqlite", 4)
+	db.read = pool(prepared{reader, nil}, "sqlite", 4)
 	return nil
 }
 

@@ -33,13 +33,17 @@ type postgresConn interface {
 }
 
 type keptStatement interface {
+	driver.Stmt
 	driver.StmtExecContext
 	driver.StmtQueryContext
 }
 
 func keep(c driver.Conn) driver.Conn {
-	if p, ok := c.(postgresConn); ok {
-		return &keeping{p, map[string]keptStatement{}}
+	switch c := c.(type) {
+	case postgresConn:
+		return &keeping{c, map[string]keptStatement{}}
+	case sqliteConn:
+		return &keepingSQLite{c, map[string]keptStatement{}}
 	}
 	return c
 }

@@ -89,6 +89,24 @@ func TestPartlyAbsentDeliveryIsSplit(t *testing.T) {
 	})
 }
 
+// What is left open of a proven delivery may vanish from the registry: the look that finds nothing to look for is the last.
+func TestProvenDeliveryIsNotLookedAtForWhatIsMissing(t *testing.T) {
+	each(t, func(w *world) {
+		w.collect(key(1), key(2), key(3))
+		c := w.mustClaim()
+		w.settle(store.Outcome{Delivery: c.Delivery.ID, Attempt: 1, Stream: stream, Unknown: true, Reason: "platform.timed_out"})
+		w.ok(w.Deliveries.Looked(w.ctx, store.Looked{Delivery: c.Delivery.ID, Attempt: 1, Stream: stream,
+			Proven: []string{key(1), key(2)}, Absent: []string{key(3)}, NextLook: w.clock}))
+		_, err := w.Records.Vanished(w.ctx, stream, 1, func(ordinal int64) bool { return ordinal != 3 })
+		w.ok(err)
+		w.ok(w.Deliveries.Looked(w.ctx, store.Looked{Delivery: c.Delivery.ID, Attempt: 1, Stream: stream, NextLook: w.clock}))
+		d, err := w.Deliveries.Get(w.ctx, c.Delivery.ID)
+		w.ok(err)
+		equal(w, "states", w.states(), map[store.State]int64{store.Proven: 2, store.Missing: 1})
+		equal(w, "delivery", []any{d.State, d.NextLook.IsZero()}, []any{store.Proven, true})
+	})
+}
+
 func TestNewVersionDropsTheLineThatWaits(t *testing.T) {
 	each(t, func(w *world) {
 		w.collect(key(1), key(2))
