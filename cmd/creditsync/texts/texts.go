@@ -28,6 +28,7 @@ func tables() [][]text {
 		mappingTexts(),
 		platformTexts(),
 		registryTexts(),
+		simulationTexts(),
 		siteTexts(),
 		sourceTexts(),
 		storeTexts(),
