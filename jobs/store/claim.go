@@ -172,7 +172,7 @@ func (c *claim) take(ctx context.Context, tx *Tx) error {
 			return c.intend(ctx, tx, id)
 		}
 		void, err := tx.exec(ctx, `UPDATE deliveries SET state = 'void', settled_at = ?, last_reason = ?
-			WHERE id = ? AND lines <= ?`, tx.now, ReasonVoid, id, len(c.dropped))
+			WHERE id = ? AND lines <= ? AND `+Emptied.from(), tx.now, ReasonVoid, id, len(c.dropped))
 		if err != nil {
 			return fmt.Errorf("conclude an empty delivery: %w", err)
 		}
@@ -203,8 +203,11 @@ func (c *claim) pick(ctx context.Context, tx *Tx) (id int64, err error) {
 }
 
 func (c *claim) intend(ctx context.Context, tx *Tx, id int64) error {
-	_, err := tx.exec(ctx, `UPDATE deliveries SET state = 'sending', attempt = attempt + 1, sent_at = ?, send_until = ?,
-		settled_at = 0, next_look = 0, first_absent = 0, retry_at = 0, doubt = FALSE WHERE id = ?`, tx.now, tx.now+c.Timeout.Milliseconds(), id)
+	n, err := tx.exec(ctx, `UPDATE deliveries SET state = 'sending', attempt = attempt + 1, sent_at = ?, send_until = ?,
+		settled_at = 0, next_look = 0, first_absent = 0, retry_at = 0, doubt = FALSE WHERE id = ? AND `+Intended.from(), tx.now, tx.now+c.Timeout.Milliseconds(), id)
+	if err == nil && n == 0 {
+		err = ErrStale
+	}
 	if err != nil {
 		return fmt.Errorf("note the intent: %w", err)
 	}

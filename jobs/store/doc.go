@@ -4,27 +4,52 @@
 // # A delivery
 //
 // A record's state is its exception if it has one, else the state of the delivery that carries it. A delivery is formed
-// once, at collect, and moves so:
+// once, at collect, and moves along these arrows and no others. They are the rows of Transitions, a test holds the two
+// together, and triggers in the database refuse whatever is not among them:
 //
-//	          Claim                Settle: answered
-//	waiting ────────► sending ───────────────────► acknowledged ──Looked──► proven
-//	 ▲ ▲ ▲               │ │ └─ all refused ─► rejected  │  ▲  ▲                │
-//	 │ │ └─ not sent ────┘ └─ unclear, or send_until     │  │  └─ base changed ─┘
-//	 │ │                      has passed (Expire)        │  │
-//	 │ │                             ▼                   │  │
-//	 │ └──── Looked twice, absent ─ unknown ── Looked ───│──┘ (present, not yet published)
-//	 │       or Repeat (harmless)    └──────── Looked ───│────────────────► proven
-//	 └────── Looked twice, absent ───────────────────────┘
+//	          ──formed──────────► waiting
+//	          ──epoch───────────► unknown
+//	waiting ──intended────────► sending
+//	waiting ──emptied─────────► void
+//	waiting ──epoch───────────► unknown
+//	sending ──not_sent────────► waiting
+//	sending ──unclear─────────► unknown
+//	sending ──expired─────────► unknown
+//	sending ──answered────────► acknowledged
+//	sending ──epoch───────────► unknown
+//	unknown ──seen_accepted───► acknowledged
+//	unknown ──seen_published──► proven
+//	unknown ──absent_twice────► waiting
+//	unknown ──repeated────────► waiting
+//	unknown ──concluded───────► proven, rejected or void
+//	acknowledged ──seen_published──► proven
+//	acknowledged ──absent_twice────► waiting
+//	acknowledged ──concluded───────► proven, rejected or void
+//	proven ──base_changed────► acknowledged
 //
-// A delivery that no record counts on any more (superseded, vanished, withheld, moved) is void. Every transition is
-// compare-and-set on (id, attempt, state): whoever comes late gets ErrStale.
+// What each cause means stands beside its constant. Rejected and void are ends: what is to go after all goes in a new
+// delivery. An attempt begins when a delivery stops waiting, and nowhere else. Every transition is compare-and-set on (id, attempt, state):
+// whoever comes late gets ErrStale, and what is not drawn is ErrUndrawn.
+//
+// # An exception
+//
+// A record that fares differently from its delivery has an exception beside it, in one of these states:
+//
+//	invalid, withheld, not_ready, waiting (for another record), excluded
+//	             collect puts them and takes them away again, as the row and the rules say; a line that has not gone yet
+//	             is dropped from its delivery
+//	missing      a full read did not see the row; it ends when one does. What is published stays
+//	unknown      no receipt, or other content was seen: open, settled by a look
+//	acknowledged seen, not yet published, in a delivery that is not acknowledged itself: open, settled by a look
+//	proven       seen published in a delivery that is not proven itself
+//	rejected     the platform refused the record, in its own words; it ends with a new version
 //
 // # An epoch
 //
 // When the store may have forgotten what it did (see Epochs), an epoch begins:
 //
-//	waiting ──epoch──► unknown (attempt + 1: one may have been made)      sending ──epoch──► unknown
-//	unknown, acknowledged: looked at again from the beginning, first_absent is forgotten
+//   - what waits, or is on its way, becomes unknown (from waiting by a new attempt: one may have been made);
+//   - what is unknown or acknowledged is looked at again from the beginning: first_absent is forgotten.
 //
 // Until the first whole read of a stream that began in the epoch is completed, the stream is in doubt: what is formed
 // begins as unknown, nothing waiting is claimed, nothing absent goes again. A record whose exception was put before that

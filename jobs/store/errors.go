@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"strings"
 
 	"creditsync/mapping"
 
@@ -19,6 +20,9 @@ var ErrNotFound = errors.New("no such row in the store")
 
 // ErrOneLook says that a resend was asked for after a single look that missed the records.
 var ErrOneLook = errors.New("resending takes two looks that miss")
+
+// ErrUndrawn says that a delivery was to do what Transitions does not know: nothing was changed.
+var ErrUndrawn = errors.New("no such transition of a delivery")
 
 // The codes of the store's faults.
 const (
@@ -83,6 +87,16 @@ func duplicate(err error) bool {
 	}
 	var s *sqlite.Error
 	return errors.As(err, &s) && (s.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || s.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+}
+
+// undrawn says that a trigger has refused what a delivery was to do.
+func undrawn(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "23514" && strings.HasPrefix(p.Message, "undrawn transition")
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && s.Code() == sqlite3.SQLITE_CONSTRAINT_TRIGGER
 }
 
 func none(err error) bool { return errors.Is(err, sql.ErrNoRows) }

@@ -23,6 +23,9 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err := db.migrateTo(ctx, newest); err != nil {
 		return err
 	}
+	if err := db.draw(ctx); err != nil {
+		return fmt.Errorf("migrate the store: %w", err)
+	}
 	return db.christen(ctx)
 }
 
@@ -33,7 +36,7 @@ func (db *DB) migrateTo(ctx context.Context, version int64) error {
 		return fmt.Errorf("migrate the store: %w", err)
 	}
 	p, err := goose.NewProvider(db.d.goose, db.write.DB, folder, goose.WithTableName("store_version"),
-		goose.WithDisableGlobalRegistry(true))
+		goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)) // numbers are given out ahead of time
 	if err != nil {
 		return fmt.Errorf("migrate the store: %w", err)
 	}

@@ -112,12 +112,29 @@ func (tx *Tx) swap(ctx context.Context, aside string) (string, error) {
 	for _, t := range made {
 		statements = append(statements, "ALTER TABLE "+restoringSchema+"."+t+" SET SCHEMA "+pq.QuoteIdentifier(home))
 	}
+	guarded, err := tx.guarded(ctx, home)
+	if err != nil {
+		return "", err
+	}
+	if guarded && len(old) > 0 {
+		statements = append(statements, "ALTER FUNCTION "+pq.QuoteIdentifier(home)+"."+guard+" SET SCHEMA "+aside)
+	}
+	statements = append(statements, "ALTER FUNCTION "+restoringSchema+"."+guard+" SET SCHEMA "+pq.QuoteIdentifier(home))
 	for _, s := range append(statements, "DROP SCHEMA "+restoringSchema) {
 		if _, err := tx.exec(ctx, s); err != nil {
 			return "", err
 		}
 	}
 	return aside, nil
+}
+
+// guard is the function of the trigger on deliveries: it moves with them.
+const guard = "check_delivery()"
+
+// guarded says that a schema has it; stores of an older version have none.
+func (tx *Tx) guarded(ctx context.Context, schema string) (yes bool, err error) {
+	err = tx.get(ctx, &yes, "SELECT to_regprocedure(?) IS NOT NULL", pq.QuoteIdentifier(schema)+"."+guard)
+	return yes, err
 }
 
 // tablesIn are our tables in a schema, with the one that tells their version.

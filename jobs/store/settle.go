@@ -112,7 +112,7 @@ func (w outcome) move(ctx context.Context, tx *Tx, channel *string) (live int64,
 		}
 	}
 	err = tx.row(ctx, `UPDATE deliveries SET state = ?, next_look = ?, settled_at = ?, retry_at = ?, last_reason = ?, receipts = receipts + ?
-		WHERE id = ? AND attempt = ? AND state = 'sending' RETURNING live, channel`,
+		WHERE id = ? AND attempt = ? AND `+AnswerCame.from()+" RETURNING live, channel",
 		string(state), look, settled, retry, w.Reason, w.Count, w.Delivery, w.Attempt).Scan(&live, channel)
 	if none(err) {
 		return 0, ErrStale
@@ -229,7 +229,7 @@ func (tx *Tx) conclude(ctx context.Context, delivery int64) error {
 	_, err = tx.exec(ctx, `UPDATE deliveries SET next_look = 0, settled_at = ?, live = live + ?, proven_at = CASE WHEN ? = 0 THEN 0 ELSE
 			CAST(? AS BIGINT) END, state = CASE WHEN ? > 0 THEN 'proven' WHEN EXISTS (
 			SELECT 1 FROM exceptions e WHERE e.delivery = deliveries.id AND e.state = 'rejected') THEN 'rejected' ELSE 'void' END
-		WHERE id = ? AND state <> 'proven'`, tx.now, joined, joined, tx.now, joined, delivery)
+		WHERE id = ? AND `+Concluded.from(), tx.now, joined, joined, tx.now, joined, delivery)
 	if err == nil { // of one that is proven, the last records that were looked for have gone
 		_, err = tx.exec(ctx, "UPDATE deliveries SET next_look = 0 WHERE id = ? AND state = 'proven'", delivery)
 	}
@@ -243,7 +243,7 @@ func (tx *Tx) conclude(ctx context.Context, delivery int64) error {
 func (d *Deliveries) Expire(ctx context.Context) (n int64, err error) {
 	err = d.db.transact(ctx, "expire", func(tx *Tx) error {
 		n, err = tx.exec(ctx, `UPDATE deliveries SET state = 'unknown', next_look = ?, last_reason = ?
-			WHERE state = 'sending' AND send_until <= ?`, tx.now, ReasonExpired, tx.now)
+			WHERE send_until <= ? AND `+ExpiredIntent.from(), tx.now, ReasonExpired, tx.now)
 		return err
 	})
 	if err != nil {
@@ -258,7 +258,7 @@ func (d *Deliveries) Repeat(ctx context.Context, id int64, attempt int32, retryA
 	err := d.db.transact(ctx, "repeat", func(tx *Tx) error {
 		var stream int64
 		err := tx.row(ctx, `UPDATE deliveries SET state = 'waiting', next_look = 0, first_absent = 0, retry_at = ?
-			WHERE id = ? AND attempt = ? AND state = 'unknown' RETURNING stream`, ms(retryAt), id, attempt).Scan(&stream)
+			WHERE id = ? AND attempt = ? AND `+RepeatedBlind.from()+" RETURNING stream", ms(retryAt), id, attempt).Scan(&stream)
 		if none(err) {
 			return ErrStale
 		}

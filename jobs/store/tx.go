@@ -58,6 +58,9 @@ func (db *DB) once(ctx context.Context, name string, f func(tx *Tx) error) error
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if err := f(tx); err != nil {
+		if undrawn(err) {
+			err = fmt.Errorf("%w: %w", ErrUndrawn, err)
+		}
 		return err
 	}
 	db.hook("before commit of " + name)
