@@ -74,6 +74,9 @@ func (j *statusJudge) stream(st *StreamStatus) {
 	if st.ReadAt != "" && st.Difference != 0 {
 		j.add(Breach, RemindBalance, st.Stream, st.Stream, "", title, number(st.Difference))
 	}
+	if st.BooksDiffer != 0 {
+		j.add(Breach, RemindBooks, st.Stream, st.Stream, "", title, number(st.BooksDiffer))
+	}
 	if st.Held != nil {
 		j.add(Breach, RemindHeld, st.Stream, st.Stream, st.Held.Guard, title, number(st.Held.Gone), number(st.Held.Changed), st.Held.Guard)
 	}

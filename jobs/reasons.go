@@ -84,6 +84,7 @@ const (
 	RemindDue          = "remind.due"
 	RemindStaleList    = "remind.stale_list"
 	RemindBalance      = "remind.balance"
+	RemindBooks        = "remind.books"
 	RemindCalendar     = "remind.calendar"
 	RemindProof        = "remind.proof_old"
 	RemindStopped      = "remind.stopped"
@@ -125,7 +126,7 @@ func Reasons() []string {
 		SeenPublished, NotPublished, Differs, AbsentOnce, AbsentTwice, Repeated, NoLookUp,
 		BooksDiffer, BalanceBroken,
 		PullTotalMismatch, PullEmpty, PullShrunk, PullEndless, EntryFaulty, PullSwitched, TooFewInspectors, CertificateEnded,
-		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindCalendar, RemindProof, RemindStopped, RemindBlocked, RemindBackup,
+		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindBooks, RemindCalendar, RemindProof, RemindStopped, RemindBlocked, RemindBackup,
 		RemindNoBackup, BackupFailed, RemindHeld,
 		RemindReadOld, RemindNeverRead, RemindReadFailed, RemindUncounted, RemindUnread, RemindInvalid, RemindUnknownState, RemindRejected, RemindMock, Recovered,
 		DoubtfulCode, ScreenedHit, ScreenedClear, ScreenedStale, NothingHeld, GuardDiffer,

@@ -81,6 +81,9 @@ type StreamStatus struct {
 	Held      *Held  `json:"held,omitempty"`
 	Doubt     string `json:"doubt,omitempty"` // why nothing of it is sent until it was read whole: the cause of the epoch
 
+	// BooksDiffer is how many states of our own books the last compare found counted wrong; 0: in order.
+	BooksDiffer int64 `json:"books_differ"`
+
 	dues     dueCount
 	earliest mapping.Date
 	readAt   time.Time
@@ -178,6 +181,9 @@ func streamStatus(ctx context.Context, d Deps, rules *Rules, stream string) (Str
 	if ok {
 		st.LastRead, st.ReadError = latest.Outcome, latest.Reason
 	}
+	if st.BooksDiffer, err = audited(ctx, d, stream); err != nil {
+		return st, err
+	}
 	st.Held, err = HeldOf(ctx, d, stream)
 	return st, err
 }
@@ -212,7 +218,7 @@ func (s *Status) sum(d Deps, proof, now time.Time) {
 		s.Summary.NotReady += st.States[string(store.NotReady)]
 		s.Summary.Overdue += st.Overdue
 		s.Summary.Soon += st.Soon
-		s.Summary.Balanced = s.Summary.Balanced && st.ReadAt != "" && st.Difference == 0
+		s.Summary.Balanced = s.Summary.Balanced && st.ReadAt != "" && st.Difference == 0 && st.BooksDiffer == 0
 		if next := st.dues.next(st.earliest, d.today()); next != 0 && (earliest == 0 || next < earliest) {
 			earliest = next
 		}

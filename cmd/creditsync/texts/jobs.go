@@ -120,6 +120,8 @@ func remindTexts() []text {
 		{"remind.due", "%[1]s：%[2]s 条将于 %[3]s 到期，还剩 %[4]s 个工作日。", "%[1]s: %[2]s fall due on %[3]s, %[4]s working days left."},
 		{"remind.stale_list", "%[1]s 太旧（上次拉取 %[2]s），不能据此排除任何人。", "%[1]s is too old (pulled %[2]s) to clear anybody."},
 		{"remind.balance", "%[1]s：平账不符，相差 %[2]s 行。", "%[1]s: the books are off by %[2]s rows."},
+		{"remind.books", "%[1]s：内部账目与逐条清点不一致（%[2]s 个状态）。运行 balance --recount 看差在哪里，并把日志交给维护人员；下一次比对无误后自动解除。",
+			"%[1]s: our counters and a count of every record differ (states: %[2]s). balance --recount shows where; hand the log to your support. The next compare that finds no fault ends this."},
 		{"remind.calendar", "%[1]s 年放假通知尚未导入，%[2]s 之后的期限都是暂定。通知公布后请运行 calendar load。",
 			"the holiday notice for %[1]s is not loaded; days after %[2]s are provisional. Run calendar load once it is out."},
 		{"remind.proof_old", "太久没有查实公示（最近一次：%[1]s）。请检查平台连接。", "nothing was seen published for too long (last: %[1]s). Check the platform."},
