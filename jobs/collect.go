@@ -51,11 +51,9 @@ func (c *collector) pass(ctx context.Context) (fits bool, err error) {
 		return true, err
 	}
 	if c.full {
-		missing, err := c.d.Store.Records.Vanished(ctx, c.stream, c.read.ID, c.seen.has)
-		if err != nil {
-			return true, fmt.Errorf("missing rows: %w", err)
+		if err := c.depart(ctx); err != nil {
+			return true, err
 		}
-		c.run.count("missing", missing)
 	} else if fits, err := c.explains(ctx, sum); err != nil || !fits {
 		return fits, err
 	}
@@ -85,6 +83,9 @@ func (c *collector) take(ctx context.Context) (connector.Summary, error) {
 		}
 	}
 	if err := c.gatherTwins(ctx); err != nil {
+		return sum, err
+	}
+	if err := c.gatherLeavers(ctx); err != nil {
 		return sum, err
 	}
 	if err := c.passOver(ctx); err != nil {
@@ -186,7 +187,7 @@ func (c *collector) explains(ctx context.Context, sum connector.Summary) (bool, 
 	}
 	b.Source, b.Since = sum.Source, 0
 	more := b.Difference()
-	if more < 0 || more > c.excluded {
+	if len(c.leavers) > mostLeavers || more < 0 || more > c.excluded {
 		c.read.Reason = CountDiffers
 		return false, c.d.Store.Reads.Fail(ctx, c.read)
 	}

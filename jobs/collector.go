@@ -43,7 +43,10 @@ type collector struct {
 	local map[string]struct{} // keys of the page at hand
 	nulls map[int64]int       // rows without a key and without a place, by content
 	twins map[string][]row    // keys met more than once, with their rows once these were gathered
-	gone  []store.Known       // records under keys of ours whose rows are there no more
+	gone  []departure         // records that leave the stream by this read, full reads apart
+
+	outside bitset              // full read: ordinals of records whose rows are there and excluded
+	leavers map[string]struct{} // incremental read: keys of such rows, until they are read again
 
 	flight *flight // the commit that is on its way, nil if there is none
 	lost   error   // why one failed whose page is gone
@@ -190,6 +193,9 @@ func (c *collector) note(p *page) {
 
 // sift keeps of a page what may change something and spools it for after the guard.
 func (c *collector) sift(ctx context.Context, p *page, s *spool) error {
+	if err := c.noteLeavers(ctx, p); err != nil {
+		return err
+	}
 	rows, known, err := c.admit(ctx, p, true)
 	if err != nil {
 		return err

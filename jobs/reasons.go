@@ -39,7 +39,7 @@ const (
 	NotReadyYet     = "collect.not_ready"
 	WaitsFor        = "collect.waits_for"
 	WaitsForAbsent  = "collect.waits_for_absent"
-	OutsideStream   = "collect.excluded"
+	OutsideStream   = store.ReasonOutside
 	DuplicateKey    = "collect.duplicate_key"
 	NullKey         = "collect.null_key"
 	KeyNotUnique    = "collect.key_not_unique"

@@ -35,7 +35,7 @@ func (c *collector) passOver(ctx context.Context) error {
 		for _, key := range keys[:n] {
 			if k, ok := known[key]; ok && !c.seen.has(k.Ordinal) {
 				c.seen.set(k.Ordinal)
-				c.gone = append(c.gone, k)
+				c.gone = append(c.gone, departure{k, RowGone})
 			}
 		}
 		after = keys[n-1]
@@ -67,15 +67,15 @@ func (c *collector) eachExcluded(ctx context.Context, note func(store.Known)) er
 	}
 }
 
-// retire takes the rows under keys of ours that are there no more off the books.
+// retire takes the records off the books of which this read found that they do not belong to the stream.
 func (c *collector) retire(ctx context.Context) error {
 	for len(c.gone) > 0 {
 		n := min(len(c.gone), keysAtOnce)
 		p := store.Page{Stream: c.stream, Read: c.read.ID}
 		for i := range c.gone[:n] {
-			k := &c.gone[i]
+			k := &c.gone[i].Known
 			p.Puts = append(p.Puts, store.Put{Key: k.Key, Known: k, Source: k.Source, Payload: k.Payload, Batch: -1,
-				Exception: &store.Exception{Stream: c.stream, Key: k.Key, State: store.Excluded, Reason: RowGone}})
+				Exception: &store.Exception{Stream: c.stream, Key: k.Key, State: store.Excluded, Reason: c.gone[i].reason}})
 		}
 		if err := c.write(ctx, p); err != nil {
 			return err

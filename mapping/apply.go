@@ -50,6 +50,8 @@ func (p *Plan) open(row Row, rec *Record) *state {
 			s.report(fault, "", p.where)
 		} else if !belongs {
 			*rec = Record{Payload: rec.Payload, Faults: rec.Faults[:0], After: rec.After, Excluded: true}
+			s.key(p) // a record of this key may have belonged before
+			rec.Faults = rec.Faults[:0]
 			return s
 		}
 	}

@@ -47,7 +47,7 @@ func TestStanding(t *testing.T) {
 		faults  []string
 	}{
 		{"excluded", []string{"年度", "2025", "统一社会信用代码", "x"},
-			func(r Record) bool { return r.Excluded && r.Key == "" && r.Source == 0 && len(r.Payload) == 0 }, nil},
+			func(r Record) bool { return r.Excluded && r.Key != "" && r.Source == 0 && len(r.Payload) == 0 }, nil},
 		{"year unreadable", []string{"年度", "今年"}, func(r Record) bool { return !r.Excluded && r.Key != "" }, []string{NotANumber}},
 		{"not ready", []string{"状态", "待审"}, func(r Record) bool { return !r.Ready && r.Starts == NewDate(2026, 12, 3) && r.Hash != 0 }, nil},
 		{"site", []string{"对象类别", "矿山"}, func(r Record) bool { return r.Channel == "site" }, nil},

@@ -3,7 +3,7 @@ package mapping
 // Record is what applying a Plan to one row gives. The buffers of a Record are reused by the next Apply into it.
 type Record struct {
 	Key string // the business key; the parts of a composite key are joined by KeySeparator
-	// Excluded: the row does not belong to the stream (its where says so); nothing else is set.
+	// Excluded: the row does not belong to the stream (its where says so); nothing but Key is set, and that is not checked.
 	Excluded bool
 	// Source is a 64-bit hash of all cells the plan reads: equal means the row may be skipped.
 	Source int64

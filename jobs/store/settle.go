@@ -278,6 +278,7 @@ const (
 	ReasonEpoch       = "deliver.epoch"       // an epoch began: it may have been sent, and is looked for first
 	ReasonExpired     = "deliver.expired"     // send_until passed without an outcome
 	ReasonBaseChanged = "prove.base_changed"  // the proof was taken at another address
+	ReasonOutside     = "collect.excluded"    // the row belongs to the stream no more, by rule
 	ReasonVanished    = "collect.vanished"    // the registry has the row no more
 	ReasonVoid        = "deliver.void"        // no line of the delivery is to go any more
 	ReasonSuperseded  = "lists.superseded"    // a newer pull began before the version was released

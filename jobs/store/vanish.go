@@ -45,30 +45,43 @@ func (r *Records) CountUnseen(ctx context.Context, stream string, seen func(ordi
 // Vanished marks what a full read did not see as missing, set-based and in portions; seen says which ordinals were. What
 // waits unsent in a delivery is dropped from it. It returns how many became missing.
 func (r *Records) Vanished(ctx context.Context, stream string, read int64, seen func(ordinal int64) bool) (int64, error) {
+	missing, _, err := r.Departed(ctx, stream, read, seen, nil)
+	return missing, err
+}
+
+// Departed is Vanished for reads that tell rows apart that are there and do not belong to the stream any more: records whose
+// ordinal is outside, and not seen, become excluded, also those that were missing. What is published stays untouched. A nil
+// outside stands for none.
+func (r *Records) Departed(ctx context.Context, stream string, read int64, seen, outside func(ordinal int64) bool) (missing, excluded int64, err error) {
 	unseen, err := r.CountUnseen(ctx, stream, seen)
-	if err != nil || unseen == 0 {
-		return 0, err
+	if err != nil || unseen == 0 && outside == nil {
+		return 0, 0, err
 	}
 	id, err := r.db.streams.find(ctx, stream)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	missing := int64(0)
-	for after := ""; missing < unseen; {
-		gone, last, err := r.unseen(ctx, id, after, seen)
+	for after := ""; outside != nil || missing < unseen; {
+		gone, last, err := r.unseen(ctx, id, after, seen, outside)
 		if err == nil && len(gone) > 0 {
 			err = r.db.transact(ctx, "vanish", func(tx *Tx) error { return tx.vanish(ctx, id, gone) })
 		}
 		if err != nil {
-			return missing, fmt.Errorf("mark vanished records of %s in read %d: %w", stream, read, err)
+			return missing, excluded, fmt.Errorf("mark vanished records of %s in read %d: %w", stream, read, err)
 		}
-		missing += int64(len(gone))
+		for i := range gone {
+			if gone[i].state == Excluded {
+				excluded++
+			} else {
+				missing++
+			}
+		}
 		if last == "" {
 			break
 		}
 		after = last
 	}
-	return missing, nil
+	return missing, excluded, nil
 }
 
 // lost is a record that is no longer there, as far as it matters.
@@ -76,10 +89,12 @@ type lost struct {
 	key        string
 	version    int64
 	due, owner int64
+	state      State // that it comes to: Missing or Excluded
+	reason     string
 }
 
 // unseen gives the unseen ones among the next records in key order, and the last key looked at, "" at the end.
-func (r *Records) unseen(ctx context.Context, stream int64, after string, seen func(int64) bool) (gone []lost, last string, err error) {
+func (r *Records) unseen(ctx context.Context, stream int64, after string, seen, outside func(int64) bool) (gone []lost, last string, err error) {
 	rows, err := r.db.query(ctx, `SELECT r.key, r.ordinal, r.version, r.due, r.owner, COALESCE(e.state, '') FROM records r
 		LEFT JOIN exceptions e ON e.stream = r.stream AND e.key = r.key
 		WHERE r.stream = ? AND r.key > ? ORDER BY r.key LIMIT ?`, stream, after, portion)
@@ -95,9 +110,15 @@ func (r *Records) unseen(ctx context.Context, stream int64, after string, seen f
 			return nil, "", err
 		}
 		last = l.key
-		if state != Missing && !seen(ordinal) {
-			gone = append(gone, l)
+		if seen(ordinal) {
+			continue
 		}
+		if outside != nil && outside(ordinal) {
+			l.state, l.reason = Excluded, ReasonOutside
+		} else if l.state, l.reason = Missing, ReasonVanished; state == Missing {
+			continue
+		}
+		gone = append(gone, l)
 	}
 	return gone, last, rows.Err()
 }
@@ -110,7 +131,7 @@ func (tx *Tx) vanish(ctx context.Context, stream int64, gone []lost) error {
 		l := &gone[i]
 		args[0], args[1], args[2], args[3], args[4], args[5] = l.key, l.version, int64(0), int64(0), int64(0), int64(0)
 		args[6], args[7], args[8], args[9] = false, int64(0), l.due, l.owner
-		args[10], args[11], args[12], args[13], args[14] = string(Missing), ReasonVanished, "{}", tx.now, int64(0)
+		args[10], args[11], args[12], args[13], args[14] = string(l.state), l.reason, "{}", tx.now, int64(0)
 		args[15], args[16], args[17], args[18] = "", "", int64(0), ""
 	})
 	if err != nil {
