@@ -109,6 +109,10 @@ const (
 	ScreenedClear = "screen.clear"
 	ScreenedStale = "screen.stale"
 
+	ResendOrdered = "resend.ordered"
+	NotRefused    = "resend.not_refused"
+	NoSuchRecord  = "resend.no_such_record"
+
 	NothingHeld = "release.nothing_held"
 	GuardDiffer = "release.guard_differs"
 )
@@ -129,7 +133,7 @@ func Reasons() []string {
 		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindBooks, RemindCalendar, RemindProof, RemindStopped, RemindBlocked, RemindBackup,
 		RemindNoBackup, BackupFailed, RemindHeld,
 		RemindReadOld, RemindNeverRead, RemindReadFailed, RemindUncounted, RemindUnread, RemindInvalid, RemindUnknownState, RemindRejected, RemindMock, Recovered,
-		DoubtfulCode, ScreenedHit, ScreenedClear, ScreenedStale, NothingHeld, GuardDiffer,
+		DoubtfulCode, ScreenedHit, ScreenedClear, ScreenedStale, ResendOrdered, NotRefused, NoSuchRecord, NothingHeld, GuardDiffer,
 	}, []string{
 		store.NothingDue, store.Stopped, store.QuietHours, store.RateLimit, store.DailyQuota, store.InFlight, store.Breaker, store.NewEpoch, store.Blocked,
 		store.CauseRestored, store.CauseReplaced, store.CauseCopied, store.CauseConfirmed, store.CauseSilent, store.CauseRolledBack,
