@@ -2,7 +2,10 @@ package store
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"strings"
 
 	"creditsync/mapping"
@@ -67,6 +70,16 @@ func retryable(err error) bool {
 	}
 	var s *sqlite.Error
 	return errors.As(err, &s) && s.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// cutOff says that the connection broke: the transaction is rolled back, or its commit was not answered.
+func cutOff(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code.Class() == "57" // operator intervention: the server ends, or starts
+	}
+	var n *net.OpError
+	return errors.As(err, &n) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // full says that the disk has no room: what was to be committed is not, and what is committed stays.

@@ -34,6 +34,9 @@ func (db *DB) Tx(ctx context.Context, f func(tx *Tx) error) error { return db.tr
 func (db *DB) transact(ctx context.Context, name string, f func(tx *Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := db.once(ctx, name, f)
+		if cutOff(err) {
+			return unreachable(err)
+		}
 		if full(err) {
 			return trouble{mapping.Fault{What: CodeFull, Args: []string{db.d.name}}, err}
 		}
