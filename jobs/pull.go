@@ -12,7 +12,6 @@ import (
 	"creditsync/connector"
 	"creditsync/jobs/store"
 	"creditsync/mapping"
-	"creditsync/mapping/identity"
 )
 
 const (
@@ -67,6 +66,7 @@ func newPulling(d Deps, r *running, stream string) (*pulling, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mapping of %s: %w", stream, err)
 	}
+	seed = append(seed, entryForm...)
 	if spec.Deadline != nil {
 		seed = append(seed, rules.Calendar.Hash()...)
 	}
@@ -98,6 +98,9 @@ func (p *pulling) drive(ctx context.Context) error {
 		}
 	}
 }
+
+// entryForm changes when entries are kept in another form than before: then every row is made into an entry again.
+const entryForm = "with marks"
 
 // drop forgets a version for a reason and gives the reason back.
 func (p *pulling) drop(ctx context.Context, version int64, cause error) error {
@@ -213,8 +216,16 @@ func (p *pulling) entry(row store.StagedRow, e *mapping.Entry) (store.ListEntry,
 		return store.ListEntry{}, fmt.Errorf("entry %q: %w", row.Key, err)
 	}
 	return store.ListEntry{Stream: p.stream, Key: row.Key, RowHash: row.Hash, Data: data,
-		CreditCode: identity.Normalize(e.Known["uniscid"]), Name: identity.Normalize(e.Known["entname"]),
-		Starts: e.Starts, Due: p.rules.due(p.spec.Deadline, e.Starts)}, nil
+		Marks: p.marks(e.Known), Starts: e.Starts, Due: p.rules.due(p.spec.Deadline, e.Starts)}, nil
+}
+
+// marks are what an entry of a credit list can be found by.
+func (p *pulling) marks(known map[string]string) []int64 {
+	if !IsList(p.stream) {
+		return nil
+	}
+	m := listedParty(known).Marks()
+	return marksOf(&m)
 }
 
 // conclude puts a whole version in force, or holds it.

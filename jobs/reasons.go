@@ -104,10 +104,12 @@ const (
 	RemindMock         = "remind.mock"
 	Recovered          = "remind.recovered"
 
-	DoubtfulCode  = "screen.doubtful_code"
-	ScreenedHit   = "screen.hit"
-	ScreenedClear = "screen.clear"
-	ScreenedStale = "screen.stale"
+	DoubtfulCode      = "screen.doubtful_code"
+	NobodyAsked       = "screen.nobody"
+	ScreenedHit       = "screen.hit"
+	ScreenedCandidate = "screen.candidate"
+	ScreenedClear     = "screen.clear"
+	ScreenedStale     = "screen.stale"
 
 	ResendOrdered = "resend.ordered"
 	NotRefused    = "resend.not_refused"
@@ -133,7 +135,7 @@ func Reasons() []string {
 		RemindOverdue, RemindDue, RemindStaleList, RemindBalance, RemindBooks, RemindCalendar, RemindProof, RemindStopped, RemindBlocked, RemindBackup,
 		RemindNoBackup, BackupFailed, RemindHeld,
 		RemindReadOld, RemindNeverRead, RemindReadFailed, RemindUncounted, RemindUnread, RemindInvalid, RemindUnknownState, RemindRejected, RemindMock, Recovered,
-		DoubtfulCode, ScreenedHit, ScreenedClear, ScreenedStale, ResendOrdered, NotRefused, NoSuchRecord, NothingHeld, GuardDiffer,
+		DoubtfulCode, NobodyAsked, ScreenedHit, ScreenedCandidate, ScreenedClear, ScreenedStale, ResendOrdered, NotRefused, NoSuchRecord, NothingHeld, GuardDiffer,
 	}, []string{
 		store.NothingDue, store.Stopped, store.QuietHours, store.RateLimit, store.DailyQuota, store.InFlight, store.Breaker, store.NewEpoch, store.Blocked,
 		store.CauseRestored, store.CauseReplaced, store.CauseCopied, store.CauseConfirmed, store.CauseSilent, store.CauseRolledBack,

@@ -11,6 +11,7 @@ import (
 	"creditsync/jobs"
 	"creditsync/jobs/store"
 	"creditsync/mapping/identity"
+	"creditsync/mapping/screening"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -18,7 +19,7 @@ import (
 func code(i int) string { return identity.NewCreditCode("9", "1", "410421", uint64(i)) }
 
 func listRow(i int, more string) []byte {
-	return fmt.Appendf(nil, `{"id":"L%05d","code":"%s","name":"示例（宝丰）公司%d","no":"宝市监异〔2026〕%d号"%s}`, i, code(i), i, i, more)
+	return fmt.Appendf(nil, `{"id":"L%05d","code":"%s","name":"示例（宝丰）%d号矿业有限公司","no":"宝市监异〔2026〕%d号"%s}`, i, code(i), i, i, more)
 }
 
 func (w *world) list(n int) {
@@ -31,7 +32,7 @@ func (w *world) list(n int) {
 
 func (w *world) screen(query string) jobs.Screening {
 	w.Helper()
-	s, err := jobs.Screen(w.ctx, w.deps(), query)
+	s, err := jobs.Screen(w.ctx, w.deps(), jobs.Ask(query))
 	w.ok(err)
 	return s
 }
@@ -47,14 +48,16 @@ func TestPullAndScreen(t *testing.T) {
 		if s.Verdict != jobs.Hit || len(s.Hits) != 1 || s.Hits[0].Decision != "宝市监异〔2026〕7号" || s.Hits[0].Version != 1 {
 			w.Errorf("screening: %+v", s)
 		}
-		if s := w.screen(" 示例(宝丰)公司８"); s.Verdict != jobs.Hit || s.By != "name" {
+		if s := w.screen(" 示例(宝丰)８号矿业有限公司"); s.Verdict != jobs.Hit || s.Hits[0].Grade != screening.Name {
 			w.Errorf("by a name written otherwise: %+v", s)
 		}
 		if s := w.screen(code(9999)); s.Verdict != jobs.Clear {
 			w.Errorf("nobody: %s", s.Verdict)
 		}
-		if s := w.screen(code(7)[:17] + "X"); s.Note != jobs.DoubtfulCode {
-			w.Errorf("a mistyped code is not doubted: %+v", s)
+		for _, mistyped := range []string{code(7)[:17] + "X", code(7)[:17], "000000000000000000", "41042110000000"} {
+			if s := w.screen(mistyped); s.Note != jobs.DoubtfulCode || s.Verdict == jobs.Clear {
+				w.Errorf("a mistyped code is not doubted: %+v", s)
+			}
 		}
 		w.pages.rows[abnormal][7] = listRow(7, `,"out":"2026-12-20"`)
 		w.pages.rows[abnormal] = slices.Delete(w.pages.rows[abnormal], 8, 9)
@@ -76,6 +79,61 @@ func TestPullAndScreen(t *testing.T) {
 		}
 		if n := len(w.events(jobs.KindDecision, jobs.ScreenedHit)); n != 3 {
 			w.Errorf("%d hits stand in the log", n)
+		}
+	})
+}
+
+// TestScreeningGrades: what is asked reaches the list by number, by name and by resemblance, and says by which.
+func TestScreeningGrades(t *testing.T) {
+	each(t, func(w *world) {
+		for _, name := range []string{"宝丰县恒基矿业有限公司", "老王烧烤店", "河南鑫源建材有限公司"} {
+			i := len(w.pages.rows[abnormal])
+			w.pages.rows[abnormal] = append(w.pages.rows[abnormal], fmt.Appendf(nil, `{"id":"L%05d","code":"%s","name":"%s"}`,
+				i, []string{code(1), "", ""}[i], name))
+		}
+		w.ok(jobs.Pull(w.ctx, w.deps(), abnormal))
+		before := w.clock
+		for _, tt := range []struct {
+			asked   []string
+			verdict jobs.Verdict
+			grade   screening.Grade
+		}{
+			{[]string{code(1)}, jobs.Hit, screening.CreditCode},
+			{[]string{code(1)[8:17]}, jobs.Hit, screening.Organisation},
+			{[]string{code(1), "宝丰县改名矿业有限公司"}, jobs.Hit, screening.CreditCode},
+			{[]string{"宝丰县恒基矿业有限公司"}, jobs.Hit, screening.Name},
+			{[]string{code(2), "宝丰县恒基矿业有限公司"}, jobs.Clear, ""},
+			{[]string{"宝丰县恒吉矿业有限公司"}, jobs.Candidate, screening.Candidate},
+			{[]string{"宝丰县恒基矿业有限责任公司"}, jobs.Candidate, screening.Candidate},
+			{[]string{"河南鑫源建材有限公司宝丰分公司"}, jobs.Candidate, screening.Candidate},
+			{[]string{"老王烧烤店"}, jobs.Candidate, screening.Candidate},
+			{[]string{"000000000"}, jobs.Candidate, ""},
+			{[]string{"郏县恒基矿业有限公司"}, jobs.Clear, ""},
+		} {
+			s, err := jobs.Screen(w.ctx, w.deps(), jobs.Ask(tt.asked...))
+			w.ok(err)
+			rows := append(s.Hits, s.Candidates...)
+			if s.Verdict != tt.verdict || tt.grade != "" && (len(rows) != 1 || rows[0].Grade != tt.grade || len(rows[0].Reasons) == 0) {
+				w.Errorf("%v: %s %+v, want %s %s", tt.asked, s.Verdict, rows, tt.verdict, tt.grade)
+			}
+		}
+		w.pass(time.Hour)
+		w.pages.rows[abnormal] = w.pages.rows[abnormal][1:]
+		w.ok(jobs.Pull(w.ctx, w.deps(), abnormal))
+		if s := w.screen(code(1)); s.Verdict != jobs.Clear {
+			w.Errorf("after the removal: %s", s.Verdict)
+		}
+		then := jobs.Ask(code(1))
+		for at, want := range map[time.Time]jobs.Verdict{before.Add(time.Minute): jobs.Hit, before.Add(-time.Hour): jobs.Stale, w.clock: jobs.Clear} {
+			then.AsOf = at
+			s, err := jobs.Screen(w.ctx, w.deps(), then)
+			w.ok(err)
+			if s.Verdict != want {
+				w.Errorf("as of %s: %s, want %s", at, s.Verdict, want)
+			}
+		}
+		if _, err := jobs.Screen(w.ctx, w.deps(), jobs.Ask(" ")); jobs.Code(err) != jobs.NobodyAsked {
+			w.Errorf("nobody: %v", err)
 		}
 	})
 }

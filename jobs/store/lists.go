@@ -4,19 +4,26 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
+	"time"
 )
 
 // visible selects entries e of the version in force v.
 const visible = "e.since <= v.number AND (e.until = 0 OR e.until > v.number)"
 
-const entryColumns = `SELECT s.name, e.key, e.row_hash, e.since, e.until, e.credit_code, e.name, e.data, e.starts, e.due
-	FROM list_entries e JOIN streams s ON s.id = e.stream
-	JOIN list_versions v ON v.stream = e.stream AND v.state = 'current' AND ` + visible + ` `
+const entryColumns = `SELECT s.name, e.key, e.row_hash, e.since, e.until, e.data, e.starts, e.due
+	FROM list_entries e JOIN streams s ON s.id = e.stream `
+
+const inForce = "JOIN list_versions v ON v.stream = e.stream AND v.state = 'current' AND " + visible + " "
 
 func (l *Lists) entries(ctx context.Context, where string, args ...any) ([]ListEntry, error) {
-	rows, err := l.db.query(ctx, entryColumns+where, args...)
+	rows, err := l.db.query(ctx, entryColumns+inForce+where, args...)
+	return gatherEntries(rows, err)
+}
+
+func gatherEntries(rows *sql.Rows, err error) ([]ListEntry, error) {
 	all, err := collect(rows, err, func(rows *sql.Rows, e *ListEntry) error {
-		return rows.Scan(&e.Stream, &e.Key, &e.RowHash, &e.Since, &e.Until, &e.CreditCode, &e.Name, &e.Data, &e.Starts, &e.Due)
+		return rows.Scan(&e.Stream, &e.Key, &e.RowHash, &e.Since, &e.Until, &e.Data, &e.Starts, &e.Due)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look up entries: %w", err)
@@ -24,14 +31,21 @@ func (l *Lists) entries(ctx context.Context, where string, args ...any) ([]ListE
 	return all, nil
 }
 
-// ByCode looks entries up in the version in force of a stream by their credit code.
-func (l *Lists) ByCode(ctx context.Context, stream, code string) ([]ListEntry, error) {
-	return l.entries(ctx, "WHERE s.name = ? AND e.credit_code = ? AND e.credit_code <> '' ORDER BY e.key", stream, code)
-}
-
-// ByName looks up by the normalised name.
-func (l *Lists) ByName(ctx context.Context, stream, name string) ([]ListEntry, error) {
-	return l.entries(ctx, "WHERE s.name = ? AND e.name = ? AND e.name <> '' ORDER BY e.key", stream, name)
+// ByMarks finds the entries of a version that carry one of the marks, at most n of them. A mark is a hash: what it finds
+// is still to be compared.
+func (l *Lists) ByMarks(ctx context.Context, v Version, marks []int64, n int) ([]ListEntry, error) {
+	if len(marks) == 0 {
+		return nil, nil
+	}
+	args := []any{v.Stream}
+	for _, m := range marks {
+		args = append(args, m)
+	}
+	rows, err := l.db.query(ctx, entryColumns+`JOIN (SELECT DISTINCT m.stream, m.key, m.since FROM list_marks m JOIN streams t ON t.id = m.stream
+			WHERE t.name = ? AND m.mark IN (?`+strings.Repeat(", ?", len(marks)-1)+`)) m
+		ON m.stream = e.stream AND m.key = e.key AND m.since = e.since
+		WHERE e.since <= ? AND (e.until = 0 OR e.until > ?) ORDER BY e.key LIMIT ?`, append(args, v.Number, v.Number, n)...)
+	return gatherEntries(rows, err)
 }
 
 // Entries pages through the version in force in key order.
@@ -69,6 +83,19 @@ func (l *Lists) Current(ctx context.Context, stream string) (v Version, ok bool,
 	}
 	if err != nil {
 		return Version{}, false, fmt.Errorf("version in force of %s: %w", stream, err)
+	}
+	return v, true, nil
+}
+
+// InForce is the version that was in force at an instant; ok is false if there was none.
+func (l *Lists) InForce(ctx context.Context, stream string, t time.Time) (v Version, ok bool, err error) {
+	err = v.scan(l.db.row(ctx, versionColumns+`WHERE s.name = ? AND v.state IN ('current', 'past') AND v.switched > 0 AND v.switched <= ?
+		ORDER BY v.number DESC LIMIT 1`, stream, ms(t)))
+	if none(err) {
+		return Version{}, false, nil
+	}
+	if err != nil {
+		return Version{}, false, fmt.Errorf("version of %s in force at %s: %w", stream, t.Format(time.RFC3339), err)
 	}
 	return v, true, nil
 }

@@ -22,7 +22,7 @@ func (w *world) stage(rows ...[2]string) (v store.Version, decoded []string) {
 		}
 		_, _, err := w.Lists.Stage(w.ctx, listed, begun.Number, staged, func(i int) (store.ListEntry, error) {
 			decoded = append(decoded, page[i][0])
-			return store.ListEntry{CreditCode: "C" + page[i][0], Name: page[i][1], Data: []byte(page[i][1]), Due: today}, nil
+			return store.ListEntry{Marks: []int64{int64(page[i][0][0]), 1000 + int64(len(page[i][1]))}, Data: []byte(page[i][1]), Due: today}, nil
 		})
 		w.ok(err)
 	}
@@ -36,6 +36,17 @@ func (w *world) visible() []string {
 	entries, err := w.Lists.Entries(w.ctx, listed, "", 100)
 	w.ok(err)
 	var all []string
+	for _, e := range entries {
+		all = append(all, e.Key+"="+string(e.Data))
+	}
+	return all
+}
+
+// marked are the entries of a version that carry a mark.
+func (w *world) marked(v store.Version, marks ...int64) (all []string) {
+	w.Helper()
+	entries, err := w.Lists.ByMarks(w.ctx, v, marks, 100)
+	w.ok(err)
 	for _, e := range entries {
 		all = append(all, e.Key+"="+string(e.Data))
 	}
@@ -61,12 +72,11 @@ func TestVersionsSwitchAtOnce(t *testing.T) {
 		equal(w, "counts", []int64{again.Rows, again.Added, again.Changed, again.Removed, again.Repeated}, []int64{3, 1, 1, 1, 0})
 		w.ok(w.Lists.Switch(w.ctx, listed, again.Number))
 		equal(w, "second", w.visible(), []string{"a=x", "b=yy", "d=x"})
-		gone, err := w.Lists.ByCode(w.ctx, listed, "Cc")
-		w.ok(err)
-		equal(w, "removed", len(gone), 0)
-		byName, err := w.Lists.ByName(w.ctx, listed, "yy")
-		w.ok(err)
-		equal(w, "by name", len(byName), 1)
+		equal(w, "removed", w.marked(again, 'c'), []string(nil))
+		equal(w, "as of the first version", w.marked(v, 'c'), []string{"c=x"})
+		equal(w, "by content", w.marked(again, 1002), []string{"b=yy"})
+		equal(w, "by two marks", w.marked(again, 'b', 1002), []string{"b=yy"})
+		equal(w, "content of before", w.marked(again, 1001), []string{"a=x", "d=x"})
 		equal(w, "hash depends on content alone", next.Hash, again.Hash)
 		if w.Lists.Switch(w.ctx, listed, next.Number) == nil {
 			t.Error("a dropped version was switched to")
@@ -97,6 +107,8 @@ func TestChangedTwiceInOnePull(t *testing.T) {
 		next, _ := w.stage([2]string{"a", "yy"}, [2]string{"b", "x"}, [2]string{"a", "zzz"}, [2]string{"b", "x"})
 		w.ok(w.Lists.Switch(w.ctx, listed, next.Number))
 		equal(w, "the later content", w.visible(), []string{"a=zzz", "b=x"})
+		equal(w, "marks of the content between", w.marked(next, 1002), []string(nil))
+		equal(w, "marks of the later content", w.marked(next, 1003), []string{"a=zzz"})
 		equal(w, "counts", []int64{next.Changed, next.Repeated}, []int64{1, 2})
 	})
 }

@@ -117,7 +117,7 @@ func (p *staging) classify(i int, known standing) error {
 	return nil
 }
 
-var entryTable = []string{"stream", "key", "since", "row_hash", "credit_code", "name", "data", "starts", "due"}
+var entryTable = []string{"stream", "key", "since", "row_hash", "data", "starts", "due"}
 
 // write stages the keys and puts new and changed entries beside those in force, which see the next version's number as
 // their end. Nothing of it is visible before the switch.
@@ -160,6 +160,8 @@ func (p *staging) put(ctx context.Context, tx *Tx) error {
 	}{
 		{"renew staged rows", `UPDATE list_stage SET row_hash = s.row_hash FROM stage_rows s
 			WHERE list_stage.stream = ? AND list_stage.key IN (SELECT key FROM stage_rows) AND list_stage.key = s.key AND list_stage.row_hash <> s.row_hash`, []any{p.stream}},
+		{"replace marks", `DELETE FROM list_marks WHERE stream = ? AND since = ? AND key IN (SELECT key FROM stage_rows)`,
+			[]any{p.stream, p.version}},
 		{"replace staged entries", `DELETE FROM list_entries WHERE stream = ? AND since = ? AND key IN (SELECT key FROM stage_rows)`,
 			[]any{p.stream, p.version}},
 		{"end changed entries", `UPDATE list_entries SET until = ? WHERE stream = ? AND until = 0 AND since < ?
@@ -170,10 +172,31 @@ func (p *staging) put(ctx context.Context, tx *Tx) error {
 			return fmt.Errorf("%s: %w", s.what, err)
 		}
 	}
-	return tx.bulk(ctx, "list_entries", entryTable, len(p.entries), func(i int, args []any) {
+	if err := tx.bulk(ctx, "list_entries", entryTable, len(p.entries), func(i int, args []any) {
 		e := &p.entries[i]
 		args[0], args[1], args[2], args[3] = p.stream, e.Key, p.version, e.RowHash
-		args[4], args[5], args[6] = e.CreditCode, e.Name, e.Data
-		args[7], args[8] = int64(e.Starts), int64(e.Due)
+		args[4], args[5], args[6] = e.Data, int64(e.Starts), int64(e.Due)
+	}); err != nil {
+		return err
+	}
+	return p.mark(ctx, tx)
+}
+
+var markTable = []string{"stream", "mark", "key", "since"}
+
+// mark writes what the entries can be found by.
+func (p *staging) mark(ctx context.Context, tx *Tx) error {
+	type one struct {
+		mark int64
+		key  string
+	}
+	var marks []one
+	for i := range p.entries {
+		for _, m := range p.entries[i].Marks {
+			marks = append(marks, one{m, p.entries[i].Key})
+		}
+	}
+	return tx.bulk(ctx, "list_marks", markTable, len(marks), func(i int, args []any) {
+		args[0], args[1], args[2], args[3] = p.stream, marks[i].mark, marks[i].key, p.version
 	})
 }

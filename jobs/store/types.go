@@ -333,16 +333,15 @@ type Version struct {
 
 // ListEntry is one entry of a pulled stream as of one version.
 type ListEntry struct {
-	Stream     string
-	Key        string
-	RowHash    int64
-	Since      int64 // version
-	Until      int64 // version that no longer has it, 0: still there
-	CreditCode string
-	Name       string // normalised, for look-ups
-	Data       []byte // JSON of known fields (Entry.Known) and cells, as jobs wrote it
-	Starts     mapping.Date
-	Due        mapping.Date
+	Stream  string
+	Key     string
+	RowHash int64
+	Since   int64   // version
+	Until   int64   // version that no longer has it, 0: still there
+	Marks   []int64 // what it can be found by; written, never read back
+	Data    []byte  // JSON of known fields (Entry.Known) and cells, as jobs wrote it
+	Starts  mapping.Date
+	Due     mapping.Date
 }
 
 // ChannelState is the control row of a channel, shared by all daemons.

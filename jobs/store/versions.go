@@ -210,7 +210,13 @@ func (l *Lists) Drop(ctx context.Context, stream string, version int64, reason s
 }
 
 func (l *Lists) undo(ctx context.Context, stream, version int64) error {
-	_, err := l.portions(ctx, stream, "list_entries", "since = ?", version, func(tx *Tx, after, last string) (int64, error) {
+	_, err := l.portions(ctx, stream, "list_marks", "since = ?", version, func(tx *Tx, after, last string) (int64, error) {
+		return tx.exec(ctx, "DELETE FROM list_marks WHERE stream = ? AND key > ? AND key <= ? AND since = ?", stream, after, last, version)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = l.portions(ctx, stream, "list_entries", "since = ?", version, func(tx *Tx, after, last string) (int64, error) {
 		return tx.exec(ctx, "DELETE FROM list_entries WHERE stream = ? AND key > ? AND key <= ? AND since = ?", stream, after, last, version)
 	})
 	if err != nil {

@@ -6,7 +6,7 @@
 // reasons. Two valid codes that differ mean two subjects, whatever their names.
 //
 // It promises that an empty, fragmentary, masked or made-up identifier (all zeros, 无) never matches, and that two parties
-// with anything in common share a key of Marks.Keys or Marks.Near, so that whoever looks entries up by them misses none. It
+// with anything in common share a key of Marks.Keys, so that whoever looks entries up by them misses none. It
 // does not promise that a hit by name is the subject: a name is unique only where it is registered.
 //
 // Pure: no clock, no store, no list of its own.

@@ -62,9 +62,8 @@ func TestPairs(t *testing.T) {
 }
 
 func common(s, e *Marks) bool {
-	keys, near := e.Keys(), e.Near()
-	return slices.ContainsFunc(s.Keys(), func(k Key) bool { return slices.Contains(keys, k) }) ||
-		slices.ContainsFunc(s.Near(), func(n string) bool { return slices.Contains(near, n) })
+	keys := e.Keys()
+	return slices.ContainsFunc(s.Keys(), func(k Key) bool { return slices.Contains(keys, k) })
 }
 
 // someone draws a party of a small world, so that parts of names and numbers meet often. Its true self is who.

@@ -40,3 +40,6 @@ func (p Party) Marks() Marks {
 	}
 	return m
 }
+
+// Sure says that a number whose check digit holds identifies the party.
+func (m *Marks) Sure() bool { return m.code != "" || m.organisation != "" || m.registration != "" }

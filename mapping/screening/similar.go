@@ -1,9 +1,6 @@
 package screening
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // bySimilarity finds names that may have been meant. Natural persons and shops are not looked for that way: everybody's
 // name resembles somebody's.
@@ -71,8 +68,12 @@ func score(reasons []Reason) int {
 	return max(total, 5)
 }
 
-// oneApart says that one character was replaced, added, left out, or swapped with its neighbour. Texts of one character
-// resemble everything.
+// apart is how far into a core a character may differ for the names to resemble each other: the trade name (字号) stands
+// there. Behind it stands the trade, and another trade is another firm.
+const apart = 4
+
+// oneApart says that one of the first characters was replaced, added, left out, or swapped with its neighbour. Texts of one
+// character resemble everything.
 func oneApart(a, b []rune) bool {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -84,23 +85,24 @@ func oneApart(a, b []rune) bool {
 	for i < len(a) && a[i] == b[i] {
 		i++
 	}
+	if i >= apart || i == len(b) {
+		return false
+	}
 	if len(a) < len(b) {
 		return slices.Equal(a[i:], b[i+1:])
 	}
-	if i == len(a) {
-		return false
-	}
-	swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
+	swapped := i+1 < min(len(a), apart) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
 	return swapped || slices.Equal(a[i+1:], b[i+1:])
 }
 
 // Key is something that two parties have in common if they can match at all.
 type Key struct {
-	Kind  string // code, organisation, registration, old, doubtful, citizen, name, core
+	Kind  string // code, organisation, registration, old, doubtful, citizen, name, near
 	Value string
 }
 
-// Keys are what entries are looked up by: numbers, names, and the core of the name.
+// Keys are what entries are looked up by: numbers, names, and what the cores of names that resemble each other share. Two
+// parties with a common key are compared; only Compare tells whether they match.
 func (m *Marks) Keys() []Key {
 	keys := make([]Key, 0, 8)
 	add := func(kind, value string) {
@@ -117,23 +119,23 @@ func (m *Marks) Keys() []Key {
 	for _, n := range append([]name{m.name}, m.former...) {
 		add("name", n.text)
 	}
-	if m.name.form != "" {
-		add("core", m.name.core)
+	if m.name.form != "" && m.name.core != "" {
+		for _, core := range near(m.name.core) {
+			add("near", core)
+		}
 	}
 	return keys
 }
 
-// Near are the cores that may be one character away from this name's: the core with each of its characters left out. Two
-// that share one are looked at; only Compare tells whether they match.
-func (m *Marks) Near() []string {
-	if m.name.form == "" {
-		return nil
+// near are the cores that may be one character away from this one: itself, and itself without each of its first
+// characters.
+func near(core string) []string {
+	runes := []rune(core)
+	all := []string{core}
+	for i := range min(len(runes), apart) {
+		if one := string(runes[:i]) + string(runes[i+1:]); one != "" && !slices.Contains(all, one) {
+			all = append(all, one)
+		}
 	}
-	runes := []rune(m.name.core)
-	near := []string{m.name.core}
-	for i := range runes {
-		near = append(near, string(runes[:i])+string(runes[i+1:]))
-	}
-	slices.Sort(near)
-	return slices.DeleteFunc(slices.Compact(near), func(s string) bool { return strings.TrimSpace(s) == "" })
+	return all
 }

@@ -148,7 +148,9 @@ func remindTexts() []text {
 
 func askTexts() []text {
 	return []text{
-		{"screen.doubtful_code", "这个统一社会信用代码校验不符，请核对是否抄错。", "the check digit of this credit code is wrong; see whether it was mistyped."},
+		{"screen.doubtful_code", "这个号码位数或校验不符，不能据以排除：请核对是否抄错，或补充名称。", "this number has a wrong length or check digit and clears nobody: see whether it was mistyped, or give the name too."},
+		{"screen.nobody", "没有说要查谁：请给出统一社会信用代码、组织机构代码、注册号或名称。", "nobody was asked about: give a credit code, an organisation code, a registration number or a name."},
+		{"screen.candidate", "有相近的主体，或号码有疑，请人工核对。", "somebody similar is listed, or the number is doubtful; a person has to look."},
 		{"screen.hit", "在名单中，列明依据如下。", "listed, on the evidence below."},
 		{"screen.clear", "所有名单中都没有，且名单都是最新的。", "on none of the lists, and all of them are fresh."},
 		{"screen.stale", "有名单太旧或从未拉取，不能下结论。", "a list is too old or was never pulled: no answer."},
