@@ -122,7 +122,7 @@ func Screen(ctx context.Context, d Deps, q Question) (Screening, error) {
 	if !q.AsOf.IsZero() {
 		s.at, s.answer.AsOf = q.AsOf, stamp(q.AsOf, d)
 	}
-	if number := (screening.Party{CreditCode: q.Code}).Marks(); q.Code != "" && !number.Sure() && !identity.Of(q.Code).Valid {
+	if number := (screening.Party{CreditCode: q.Code}).Marks(); q.Code != "" && !number.Sure() && !citizen(q.Code) {
 		s.answer.Note = DoubtfulCode
 	}
 	s.subject = screening.Party{CreditCode: q.Code, Name: q.Name, Former: q.Former, Person: q.Person}.Marks()
@@ -239,6 +239,11 @@ func (s *asking) event() store.Event {
 	reason := map[Verdict]string{Hit: ScreenedHit, Candidate: ScreenedCandidate, Clear: ScreenedClear, Stale: ScreenedStale}[s.answer.Verdict]
 	return store.Event{Kind: KindDecision, Reason: reason, Key: s.answer.Query,
 		Detail: map[string]any{"hits": len(s.answer.Hits), "candidates": len(s.answer.Candidates), "versions": versions}}
+}
+
+func citizen(text string) bool {
+	id := identity.Of(text)
+	return id.Kind == identity.CitizenID && id.Valid
 }
 
 // masked hides a citizen number, whether it is well formed or mistyped.
