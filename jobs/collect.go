@@ -140,7 +140,7 @@ func (c *collector) ask(ctx context.Context, sum connector.Summary) error {
 		if err != nil {
 			return fmt.Errorf("count of missing rows: %w", err)
 		}
-		c.extent.Unseen = unseen
+		c.extent.Unseen = unseen - c.spared
 	}
 	c.run.count("changed", c.extent.Changed)
 	reason := c.extent.trips(c.d.guard())
@@ -179,7 +179,8 @@ func (c *collector) hold(ctx context.Context, sum connector.Summary, reason, gua
 	return held{reason}
 }
 
-// explains says whether the rows at the source are the records we know and rows that the rules exclude.
+// explains says whether the rows at the source are the records we know and rows that the rules exclude. Every record that
+// left the stream by this read is one more of these: with fewer, others are gone.
 func (c *collector) explains(ctx context.Context, sum connector.Summary) (bool, error) {
 	b, err := c.d.Store.Records.Balance(ctx, c.stream)
 	if err != nil {
@@ -187,7 +188,7 @@ func (c *collector) explains(ctx context.Context, sum connector.Summary) (bool, 
 	}
 	b.Source, b.Since = sum.Source, 0
 	more := b.Difference()
-	if len(c.leavers) > mostLeavers || more < 0 || more > c.excluded {
+	if len(c.leavers) > mostLeavers || more < int64(len(c.leavers)) || more > c.excluded {
 		c.read.Reason = CountDiffers
 		return false, c.d.Store.Reads.Fail(ctx, c.read)
 	}

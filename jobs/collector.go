@@ -46,6 +46,8 @@ type collector struct {
 	gone  []departure         // records that leave the stream by this read, full reads apart
 
 	outside bitset              // full read: ordinals of records whose rows are there and excluded
+	still   bitset              // full read: ordinals of records that were excluded before and whose rows are there
+	spared  int64               // excluded records whose rows are gone: they leave nothing, and do not trip the guard
 	leavers map[string]struct{} // incremental read: keys of such rows, until they are read again
 
 	flight *flight // the commit that is on its way, nil if there is none

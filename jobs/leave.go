@@ -39,9 +39,11 @@ func (c *collector) noteLeavers(ctx context.Context, p *page) error {
 	}
 	for key, k := range known {
 		switch {
-		case k.State == store.Excluded:
+		case c.full && k.State == store.Excluded:
+			c.still.set(k.Ordinal)
 		case c.full:
 			c.outside.set(k.Ordinal)
+		case k.State == store.Excluded:
 		default:
 			if c.leavers == nil {
 				c.leavers = map[string]struct{}{}

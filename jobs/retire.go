@@ -7,13 +7,21 @@ import (
 	"creditsync/jobs/store"
 )
 
-// passOver keeps two kinds of record from becoming missing after a full read: those that the rules exclude, which count
-// as excluded rows, and those under keys of ours, whose rows were never anything but rows that could not be sent.
+// passOver keeps two kinds of record from becoming missing after a full read: those that the rules exclude and whose rows
+// are there, and those under keys of ours, whose rows were never anything but rows that could not be sent.
 func (c *collector) passOver(ctx context.Context) error {
 	if !c.full {
 		return nil
 	}
-	if err := c.eachExcluded(ctx, func(k store.Known) { c.seen.set(k.Ordinal) }); err != nil {
+	err := c.eachExcluded(ctx, func(k store.Known) {
+		switch {
+		case synthetic(k.Key) || c.still.has(k.Ordinal):
+			c.seen.set(k.Ordinal)
+		case !c.seen.has(k.Ordinal):
+			c.spared++
+		}
+	})
+	if err != nil {
 		return err
 	}
 	for after := nowhere; ; {
