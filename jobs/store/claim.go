@@ -38,19 +38,41 @@ func (d *Deliveries) Claim(ctx context.Context, settle *Outcome, c ClaimRequest)
 		return claimed, nil
 	}
 	d.db.memory.note(got.gate.epoch, map[string]int64{c.Channel: got.gate.claims}, 0)
-	if got.claimed.Delivery != nil {
-		got.claimed.Lines, err = unpack(got.body, got.claimed.Delivery.BodyHash, got.claimed.Delivery.Rows, without(got.dropped))
+	if got.picked.id == 0 {
+		return got.claimed, nil
 	}
-	return got.claimed, err
+	return d.handOut(ctx, got)
+}
+
+// handOut reads what was claimed once the channel's row is free for other lanes. Should it fail, the intent stands, and
+// what may have been sent by it is looked up in time.
+func (d *Deliveries) handOut(ctx context.Context, c claim) (Claimed, error) {
+	del, err := d.Get(ctx, c.picked.id)
+	if err != nil {
+		return Claimed{}, err
+	}
+	var body []byte
+	if err := d.db.get(ctx, &body, "SELECT body FROM delivery_bodies WHERE delivery = ?", del.ID); err != nil {
+		return Claimed{}, fmt.Errorf("body of delivery %d: %w", del.ID, err)
+	}
+	lines, err := unpack(body, del.BodyHash, del.Rows, without(c.dropped))
+	return Claimed{Delivery: &del, Lines: lines}, err
 }
 
 // claim is one request on its way through the gates.
 type claim struct {
 	ClaimRequest
 	gate    gate
-	claimed Claimed
-	body    []byte
+	claimed Claimed // a refusal
+	picked  picked
 	dropped []string
+}
+
+// picked is the delivery to be handed out; id is 0 if there is none.
+type picked struct {
+	id      int64
+	waited  bool // for another one
+	dropped bool // some of its lines are
 }
 
 // gate is the part of the control row that decides.
@@ -157,83 +179,75 @@ func (c *claim) flying(ctx context.Context, tx *Tx) error {
 // take picks the most urgent delivery and commits the intent. One of which no line is left is concluded on the way.
 func (c *claim) take(ctx context.Context, tx *Tx) error {
 	for {
-		id, err := c.pick(ctx, tx)
+		p, err := c.pick(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if id == 0 {
+		if p.id == 0 {
 			return c.nothing(ctx, tx)
 		}
-		rows, err := tx.query(ctx, "SELECT key FROM dropped WHERE delivery = ?", id)
-		if c.dropped, err = collect(rows, err, func(rows *sql.Rows, key *string) error { return rows.Scan(key) }); err != nil {
-			return fmt.Errorf("read dropped lines: %w", err)
+		if c.dropped = nil; p.dropped {
+			void, err := c.emptied(ctx, tx, p.id)
+			if err != nil {
+				return err
+			}
+			if void {
+				continue
+			}
 		}
-		if len(c.dropped) == 0 {
-			return c.intend(ctx, tx, id)
-		}
-		void, err := tx.exec(ctx, `UPDATE deliveries SET state = 'void', settled_at = ?, last_reason = ?
-			WHERE id = ? AND lines <= ? AND `+Emptied.from(), tx.now, ReasonVoid, id, len(c.dropped))
-		if err != nil {
-			return fmt.Errorf("conclude an empty delivery: %w", err)
-		}
-		if void == 0 {
-			return c.intend(ctx, tx, id)
-		}
+		return c.intend(ctx, tx, p)
 	}
 }
 
+// emptied reads the dropped lines of a delivery and concludes it if there are no others.
+func (c *claim) emptied(ctx context.Context, tx *Tx, id int64) (bool, error) {
+	rows, err := tx.query(ctx, "SELECT key FROM dropped WHERE delivery = ?", id)
+	if c.dropped, err = collect(rows, err, func(rows *sql.Rows, key *string) error { return rows.Scan(key) }); err != nil {
+		return false, fmt.Errorf("read dropped lines: %w", err)
+	}
+	void, err := tx.exec(ctx, `UPDATE deliveries SET state = 'void', settled_at = ?, last_reason = ?
+		WHERE id = ? AND lines <= ? AND `+Emptied.from(), tx.now, ReasonVoid, id, len(c.dropped))
+	if err != nil {
+		return false, fmt.Errorf("conclude an empty delivery: %w", err)
+	}
+	return void > 0, nil
+}
+
 // pick asks for the windows of due days in the order of urgency.
-func (c *claim) pick(ctx context.Context, tx *Tx) (id int64, err error) {
+func (c *claim) pick(ctx context.Context, tx *Tx) (p picked, err error) {
 	today := int64(c.Today)
 	for _, window := range [][2]int64{{max(today, 1), 1 << 30}, {1, today - 1}, {0, 0}} {
-		err := tx.get(ctx, &id, `SELECT d.id FROM deliveries d
+		err := tx.row(ctx, `SELECT d.id, EXISTS (SELECT 1 FROM needs w WHERE w.delivery = d.id), EXISTS (SELECT 1 FROM dropped x WHERE x.delivery = d.id)
+			FROM deliveries d
 			WHERE d.channel = ? AND d.state = 'waiting' AND d.due BETWEEN ? AND ? AND d.retry_at <= ?
 				AND d.stream NOT IN (SELECT id FROM streams WHERE doubt > 0) AND NOT EXISTS (
 				SELECT 1 FROM needs n JOIN deliveries o ON o.id = n.needs
 				WHERE n.delivery = d.id AND o.state IN ('sending', 'unknown'))
-			ORDER BY d.due, d.id LIMIT 1`+tx.db.d.skip, c.Channel, window[0], window[1], tx.now)
+			ORDER BY d.due, d.id LIMIT 1`+tx.db.d.skip, c.Channel, window[0], window[1], tx.now).Scan(&p.id, &p.waited, &p.dropped)
 		if err == nil {
-			return id, nil
+			return p, nil
 		}
 		if !none(err) {
-			return 0, fmt.Errorf("pick a delivery: %w", err)
+			return picked{}, fmt.Errorf("pick a delivery: %w", err)
 		}
 	}
-	return 0, nil
+	return picked{}, nil
 }
 
-func (c *claim) intend(ctx context.Context, tx *Tx, id int64) error {
+func (c *claim) intend(ctx context.Context, tx *Tx, p picked) error {
 	n, err := tx.exec(ctx, `UPDATE deliveries SET state = 'sending', attempt = attempt + 1, sent_at = ?, send_until = ?,
-		settled_at = 0, next_look = 0, first_absent = 0, retry_at = 0, doubt = FALSE WHERE id = ? AND `+Intended.from(), tx.now, tx.now+c.Timeout.Milliseconds(), id)
+		settled_at = 0, next_look = 0, first_absent = 0, retry_at = 0, doubt = FALSE WHERE id = ? AND `+Intended.from(), tx.now, tx.now+c.Timeout.Milliseconds(), p.id)
 	if err == nil && n == 0 {
 		err = ErrStale
 	}
 	if err != nil {
 		return fmt.Errorf("note the intent: %w", err)
 	}
-	if err := c.first(ctx, tx, id); err != nil {
-		return err
-	}
-	c.claimed.Delivery = new(Delivery)
-	if err := c.claimed.Delivery.scan(tx.row(ctx, deliveryColumns+"WHERE d.id = ?", id)); err != nil {
-		return fmt.Errorf("read the delivery: %w", err)
-	}
-	if err := tx.get(ctx, &c.body, "SELECT body FROM delivery_bodies WHERE delivery = ?", id); err != nil {
-		return fmt.Errorf("read the body: %w", err)
+	c.picked = p
+	if p.waited {
+		return tx.firsts(ctx, p.id)
 	}
 	return nil
-}
-
-// first looks after the operations of a delivery that waited for another one.
-func (c *claim) first(ctx context.Context, tx *Tx, id int64) error {
-	var waited bool
-	if err := tx.get(ctx, &waited, "SELECT EXISTS (SELECT 1 FROM needs WHERE delivery = ?)", id); err != nil {
-		return fmt.Errorf("read what the delivery waited for: %w", err)
-	}
-	if !waited {
-		return nil
-	}
-	return tx.firsts(ctx, id)
 }
 
 // nothing says when asking again makes sense.
