@@ -37,6 +37,7 @@ type Step struct {
 	Lag time.Duration `json:"lag,omitzero"`
 }
 
+// String is the step as a trace names it.
 func (s Step) String() string {
 	text := fmt.Sprintf("at %s: %s, row %d", s.At.Round(time.Second), s.Do, s.Row)
 	if s.Lag > 0 {
@@ -54,6 +55,7 @@ type Fault struct {
 	Node int           `json:"node,omitzero"`
 }
 
+// String is the fault as a trace names it.
 func (f Fault) String() string {
 	switch {
 	case slices.Contains(timed(), f.What):
