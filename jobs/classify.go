@@ -75,6 +75,7 @@ func waits(e store.Exception, after []mapping.Dependency, parents map[mapping.De
 type standing struct {
 	sameRules bool // the last completed read was made by the rules in force
 	doubt     bool // the store may have forgotten what was sent: what goes out is looked for first
+	resend    bool // a person decided, with the change of rules, that what is published goes again where it reads otherwise
 }
 
 // classify decides what becomes of a row against what is known of its record. By
@@ -88,13 +89,22 @@ func classify(k *store.Known, r *row, ex *store.Exception, by standing) action {
 		return deliver
 	case published(k.State) && k.Reason != "" && !(by.doubt && k.Reason != Differs):
 		return skip // its outcome is open; the next full read after it is settled sees the change
-	case k.Source == r.Source && published(k.State):
+	case r.unchanged(k) && published(k.State):
+		if by.resend && !by.sameRules && ex == nil && k.Payload != r.Hash {
+			return deliver
+		}
 		return dated(k, r) // a change of rules re-sends nothing that is published
 	case ex != nil:
 		return hinder(k, r, ex, by.sameRules)
 	default:
 		return admit(k, r)
 	}
+}
+
+// unchanged says that the registry holds the row as it was when its record was judged last. Rules that read other columns
+// give it another content hash; then the rules before tell.
+func (r *row) unchanged(k *store.Known) bool {
+	return k.Source == r.Source || r.former != 0 && k.Source == r.former
 }
 
 func hinder(k *store.Known, r *row, ex *store.Exception, sameRules bool) action {
@@ -126,7 +136,7 @@ func carried(k *store.Known) bool {
 }
 
 func dated(k *store.Known, r *row) action {
-	if k.Due == r.due && k.Starts == r.Starts {
+	if k.Due == r.due && k.Starts == r.Starts && k.Source == r.Source {
 		return skip
 	}
 	return keep

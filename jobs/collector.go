@@ -68,7 +68,53 @@ func newCollector(ctx context.Context, d Deps, r *running, stream string, full b
 	if err := c.recall(ctx, full); err != nil {
 		return nil, err
 	}
+	if err := c.lookBack(ctx, registry); err != nil {
+		return nil, err
+	}
 	return c, c.measure(ctx, registry)
+}
+
+// lookBack finds the rules of the last read, if the mapping reads other columns since, and whether a person let what is
+// published go again.
+func (c *collector) lookBack(ctx context.Context, registry connector.Registry) error {
+	if c.former.standing.sameRules || c.first || c.since.rules == 0 {
+		return nil
+	}
+	resend, err := c.d.Store.Rules.Resends(ctx, c.since.rules, c.rules.Version)
+	if err != nil {
+		return fmt.Errorf("confirmations: %w", err)
+	}
+	c.former.standing.resend = resend
+	old, ok, err := c.d.oldPlan(ctx, c.since.rules, c.stream)
+	if err != nil || !ok {
+		return err
+	}
+	b := newBefore(old, c.reader.plan)
+	if b == nil || b.sameReading(c.reader.plan) {
+		return nil
+	}
+	readable, err := b.readable(ctx, registry, c.query(nil))
+	if readable {
+		c.reader.before = b
+	}
+	return err
+}
+
+// oldPlan compiles a stream's mapping of an older version; ok is false if that version can no longer be built.
+func (d Deps) oldPlan(ctx context.Context, version int64, stream string) (*mapping.Plan, bool, error) {
+	v, err := d.Store.Rules.Get(ctx, version)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("rules of the last read: %w", err)
+	}
+	rules, faults := BuildRules(v.Files)
+	if len(faults) > 0 {
+		return nil, false, nil // a newer program refuses what an older one took
+	}
+	plan, ok := rules.Plan(stream)
+	return plan, ok && plan.Spec().Direction == mapping.Push, nil
 }
 
 // pushed finds what a push stream is read with.
@@ -203,7 +249,7 @@ func (c *collector) sift(ctx context.Context, p *page, s *spool) error {
 		return err
 	}
 	for _, r := range rows {
-		if k, ok := known[r.Key]; ok && !c.again && k.State != store.Missing && k.Source != r.Source {
+		if k, ok := known[r.Key]; ok && !c.again && k.State != store.Missing && !r.unchanged(&k) {
 			c.extent.Changed++
 		}
 	}
@@ -243,7 +289,7 @@ func (c *collector) unmoved(k *store.Known, r *row) bool {
 	switch {
 	case c.reader.glance:
 		return false
-	case k.Source == r.Source && published(k.State):
+	case r.unchanged(k) && published(k.State) && !c.former.standing.resend:
 		return dated(k, r) == skip
 	case len(r.After) > 0:
 		return false // what it waits for is asked for when it is committed

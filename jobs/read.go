@@ -17,6 +17,9 @@ type row struct {
 	place string
 	due   mapping.Date
 	at    int // index in the page
+	// former is the content hash as the rules before would have read the row, old its whole record; see before.
+	former int64
+	old    *mapping.Record
 }
 
 // page is some rows on their way from the reader to the committer. Its buffers are used again for later pages.
@@ -58,6 +61,8 @@ type reader struct {
 	memo     []map[mapping.Date]mapping.Date // due day by start day, one a worker
 	// glance: only key, content hash and exclusion are worked out; apply does the rest for the rows that need it.
 	glance bool
+	raw    bool    // the registry's own rows are kept beside the records
+	before *before // the rules of the last read, where they read otherwise; nil: none
 }
 
 func newReader(registry connector.Registry, plan *mapping.Plan, rules *Rules) *reader {
@@ -72,6 +77,9 @@ func newReader(registry connector.Registry, plan *mapping.Plan, rules *Rules) *r
 // pages reads what q asks for and hands each page to use, on the caller's goroutine and in order. The page is valid until
 // use returns. An error of use ends the read and is returned as it is.
 func (r *reader) pages(ctx context.Context, q connector.Query, use func(p *page) error) (connector.Summary, error) {
+	if r.before != nil {
+		q = r.before.ask(q)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	free, full := make(chan *page, pagesInFlight), make(chan *page, 1)
 	for range pagesInFlight {
@@ -120,17 +128,23 @@ func (r *reader) fill(ctx context.Context, rows []mapping.Row, free, full chan *
 
 func (r *reader) take(rows []mapping.Row, p *page) error {
 	p.rows = slices.Grow(p.rows[:0], len(rows))[:len(rows)]
-	if r.glance {
+	if r.glance || r.raw {
 		p.keep(rows)
 	}
 	return r.parallel(len(rows), func(i, worker int) {
 		out := &p.rows[i]
-		out.place, out.at, out.due = rows[i].Place, i, 0
+		out.place, out.at, out.due, out.former, out.old = rows[i].Place, i, 0, 0, nil
 		if r.glance {
 			r.plan.Glance(rows[i], &out.Record)
 			return
 		}
-		r.plan.Apply(rows[i], &out.Record)
+		from := rows[i]
+		if r.before != nil {
+			var old mapping.Row
+			from, old = r.before.split(from)
+			r.before.run(old, out)
+		}
+		r.plan.Apply(from, &out.Record)
 		out.due = r.due(out.Starts, r.memo[worker])
 	})
 }

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -21,12 +22,13 @@ type Rules struct {
 	Calendar *deadline.Calendar
 
 	plans map[string]*mapping.Plan
+	marks map[string]string // by stream: what it is judged by, to see whether a change touches it
 }
 
 // BuildRules compiles what people edit: mappings/*.yaml, codes/*.yaml, holidays/*.yaml; other files are not its own. It
 // reports all faults at once, each with its place. The version is the caller's to set.
 func BuildRules(files []store.RuleFile) (*Rules, mapping.Faults) {
-	b := builder{rules: &Rules{Codes: map[string]mapping.CodeList{}, plans: map[string]*mapping.Plan{}}}
+	b := builder{rules: &Rules{Codes: map[string]mapping.CodeList{}, plans: map[string]*mapping.Plan{}}, specs: map[string]string{}}
 	for _, f := range files {
 		if room(f) == "codes" {
 			b.codes(f)
@@ -45,7 +47,29 @@ func BuildRules(files []store.RuleFile) (*Rules, mapping.Faults) {
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
+	b.mark()
 	return b.rules, nil
+}
+
+// mark notes for each stream what it is judged by: its mapping, the code lists that it names, the calendar.
+func (b *builder) mark() {
+	b.rules.marks = map[string]string{}
+	for stream, text := range b.specs {
+		spec := b.rules.plans[stream].Spec()
+		fields := spec.Fields
+		if spec.Items != nil {
+			fields = slices.Concat(fields, spec.Items.Fields)
+		}
+		for _, f := range fields {
+			if f.Codes != "" {
+				text += fmt.Sprintf("%+v", b.rules.Codes[f.Codes])
+			}
+		}
+		if spec.Deadline != nil {
+			text += b.rules.Calendar.Hash()
+		}
+		b.rules.marks[stream] = text
+	}
 }
 
 // Plan is the compiled mapping of a stream.
@@ -86,6 +110,7 @@ type builder struct {
 	declared map[string]declared // by stream
 	unread   bool                // a mapping could not be read: what it declares is not known
 	notices  []deadline.Notice
+	specs    map[string]string // the readable mappings' text, by stream
 	faults   mapping.Faults
 }
 
@@ -134,6 +159,7 @@ func (b *builder) mapping(f store.RuleFile) {
 		return
 	}
 	b.rules.plans[spec.Stream] = plan
+	b.specs[spec.Stream] = string(f.Content)
 }
 
 // declare notes a readable mapping, so that others may refer to it even if it has faults of its own.

@@ -23,6 +23,7 @@ type spooled struct {
 	Record mapping.Record
 	Place  string
 	Due    mapping.Date
+	Former int64
 }
 
 func newSpool(dir string) (*spool, error) {
@@ -36,7 +37,7 @@ func newSpool(dir string) (*spool, error) {
 
 func (s *spool) add(r *row) error {
 	s.rows++
-	if err := s.enc.Encode(spooled{r.Record, r.place, r.due}); err != nil {
+	if err := s.enc.Encode(spooled{r.Record, r.place, r.due, r.former}); err != nil {
 		return s.failed(err)
 	}
 	return nil
@@ -76,7 +77,7 @@ func (s *spool) fill(dec *gob.Decoder, p *page, size int) (end bool, err error) 
 		case err != nil:
 			return false, s.failed(err)
 		}
-		p.rows = append(p.rows, row{Record: r.Record, place: r.Place, due: r.Due})
+		p.rows = append(p.rows, row{Record: r.Record, place: r.Place, due: r.Due, former: r.Former})
 	}
 	return false, nil
 }

@@ -61,6 +61,7 @@ const (
 	SpecPushOnly        = "spec.push_only"
 	SpecKeyNotAField    = "spec.key_not_a_field"
 	SpecJoinWithoutList = "spec.join_without_split"
+	SpecNoColumn        = "spec.no_such_column" // expression, column that the plan does not read
 )
 
 // FaultCodes are all codes above: the catalogue must have a sentence for each, and the tests of this room an example.
@@ -73,7 +74,7 @@ func FaultCodes() []string {
 		SpecMissing, SpecUnknownWay, SpecUnknownKind, SpecUnknownUnit, SpecUnknownCodes, SpecUnknownName, SpecNameKind,
 		SpecAmbiguousCode, SpecSource, SpecFromOrExpr, SpecDuplicate, SpecExpression, SpecDuration, SpecFormat,
 		SpecDefault, SpecMax, SpecOption, SpecDays, SpecBasis, SpecPlace, SpecIdentity, SpecPhone, SpecAllow, SpecPushOnly,
-		SpecKeyNotAField, SpecJoinWithoutList,
+		SpecKeyNotAField, SpecJoinWithoutList, SpecNoColumn,
 	}
 }
 

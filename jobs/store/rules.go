@@ -17,7 +17,7 @@ func (r *RuleBook) Propose(ctx context.Context, files []RuleFile) (Rules, error)
 	v := Rules{Files: files, Hash: hashFiles(files)}
 	err := r.db.transact(ctx, "rules", func(tx *Tx) error {
 		var hash string
-		err := tx.row(ctx, "SELECT id, hash, in_force FROM rules ORDER BY id DESC LIMIT 1").Scan(&v.ID, &hash, instant{&v.InForce})
+		err := tx.row(ctx, "SELECT id, hash, in_force FROM rules WHERE in_force > 0 ORDER BY id DESC LIMIT 1").Scan(&v.ID, &hash, instant{&v.InForce})
 		if err == nil && hash == v.Hash {
 			return nil
 		}
@@ -45,7 +45,15 @@ func hashFiles(files []RuleFile) string {
 }
 
 func (tx *Tx) putRules(ctx context.Context, v *Rules) error {
-	if err := tx.get(ctx, &v.ID, "INSERT INTO rules (hash, in_force) VALUES (?, ?) RETURNING id", v.Hash, tx.now); err != nil {
+	inForce := int64(0)
+	if !v.InForce.IsZero() {
+		inForce = tx.now
+	}
+	v.Proposed = at(tx.now)
+	err := tx.get(ctx, &v.ID, `INSERT INTO rules (hash, in_force, proposed, author, reason, impact, confirmed_by, resend, restores)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		v.Hash, inForce, tx.now, v.Author, v.Reason, v.Impact, v.ConfirmedBy, bit(v.Resend), v.Restores)
+	if err != nil {
 		return err
 	}
 	for _, f := range v.Files {
@@ -63,7 +71,7 @@ func (tx *Tx) putRules(ctx context.Context, v *Rules) error {
 // InForce is the version in force; ok is false before the first.
 func (r *RuleBook) InForce(ctx context.Context) (v Rules, ok bool, err error) {
 	var id int64
-	if err := r.db.get(ctx, &id, "SELECT COALESCE(MAX(id), 0) FROM rules"); err != nil {
+	if err := r.db.get(ctx, &id, "SELECT COALESCE(MAX(id), 0) FROM rules WHERE in_force > 0"); err != nil {
 		return Rules{}, false, fmt.Errorf("find the rules in force: %w", err)
 	}
 	if id == 0 {
@@ -76,7 +84,10 @@ func (r *RuleBook) InForce(ctx context.Context) (v Rules, ok bool, err error) {
 // Get is one version; ErrNotFound if there is none.
 func (r *RuleBook) Get(ctx context.Context, id int64) (Rules, error) {
 	v := Rules{ID: id}
-	err := r.db.row(ctx, "SELECT hash, in_force FROM rules WHERE id = ?", id).Scan(&v.Hash, instant{&v.InForce})
+	var resend int64
+	err := r.db.row(ctx, "SELECT hash, in_force, proposed, author, reason, impact, confirmed_by, resend, restores FROM rules WHERE id = ?", id).
+		Scan(&v.Hash, instant{&v.InForce}, instant{&v.Proposed}, &v.Author, &v.Reason, &v.Impact, &v.ConfirmedBy, &resend, &v.Restores)
+	v.Resend = resend != 0
 	if none(err) {
 		err = ErrNotFound
 	}

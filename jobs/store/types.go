@@ -304,7 +304,15 @@ type Rules struct {
 	ID      int64
 	Hash    string // hex SHA-256 over all files
 	Files   []RuleFile
-	InForce time.Time
+	InForce time.Time // zero: proposed only
+
+	Proposed    time.Time // zero for versions older than the life of a change was kept
+	Author      string    // who proposed it; empty: a file edited in place
+	Reason      string
+	Impact      string // what it was seen to do when it was proposed, as JSON; empty if nobody looked
+	ConfirmedBy string
+	Resend      bool  // what is published goes again where these rules read it otherwise
+	Restores    int64 // the older version that it brings back, 0 if none
 }
 
 // RuleFile is one file of a version.
