@@ -14,6 +14,7 @@ import (
 // check reports what is wrong with settings that could be read.
 func (l *loader) check(s *Settings) {
 	l.oneOf("language", s.Language, "zh", "en")
+	l.oneOf("rules.confirm", s.Rules.Confirm, "none", "one", "two")
 	l.oneOf("log.level", s.Log.Level, "debug", "info", "warn", "error")
 	l.oneOf("log.format", s.Log.Format, "text", "json")
 	for _, p := range []struct{ path, value string }{

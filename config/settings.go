@@ -22,6 +22,7 @@ type Settings struct {
 	Guard     Guard      `mapstructure:"guard"`
 	Lists     Lists      `mapstructure:"lists"`
 	Backup    Backup     `mapstructure:"backup"`
+	Rules     Rules      `mapstructure:"rules"`
 	Log       Log        `mapstructure:"log"`
 	// Schedule holds the defaults, overridden by the settings file entry by entry.
 	Schedule []Task `mapstructure:"schedule"`
@@ -89,6 +90,12 @@ type Lists struct {
 	StaleAfter time.Duration `mapstructure:"stale_after"`
 }
 
+// Rules are how a change of what people edit comes into force.
+type Rules struct {
+	// Confirm: "none", an edited file goes into force by itself; "one", a person confirms; "two", another than the author.
+	Confirm string `mapstructure:"confirm"`
+}
+
 // Log is the developer's log on standard error.
 type Log struct {
 	Level  string `mapstructure:"level"`  // debug, info, warn, error
@@ -135,6 +142,7 @@ func defaults() Settings {
 		Guard:    Guard{ShrinkPercent: 5, ChangePercent: 30, Rows: 20},
 		Lists:    Lists{StaleAfter: staleLimit},
 		Backup:   Backup{Keep: 14},
+		Rules:    Rules{Confirm: "none"},
 		Log:      Log{Level: "info", Format: "text"},
 		Schedule: defaultSchedule(),
 	}

@@ -20,17 +20,20 @@ type before struct {
 	own         int   // how many of columns are the new plan's
 	ownItems    int   // and of itemColumns
 	at, itemsAt []int // where the old plan's columns stand in these
-	whole       bool  // the old record is wanted whole, not its content hash alone
 }
 
 // newBefore pairs an old plan with its successor; nil if they read different places, where no row of one is a row of the
 // other.
-func newBefore(old, next *mapping.Plan) *before {
+// With wider, the columns follow on those that it reads.
+func newBefore(old, next *mapping.Plan, wider *before) *before {
 	if !samePlace(old.Spec(), next.Spec()) {
 		return nil
 	}
 	b := &before{plan: old, columns: next.Columns(), itemColumns: next.ItemColumns()}
 	b.own, b.ownItems = len(b.columns), len(b.itemColumns)
+	if wider != nil {
+		b.columns, b.itemColumns = slices.Clone(wider.columns), slices.Clone(wider.itemColumns)
+	}
 	b.at = join(&b.columns, old.Columns())
 	b.itemsAt = join(&b.itemColumns, old.ItemColumns())
 	return b
@@ -103,17 +106,18 @@ func picked(cells []string, at []int) []string {
 	return out
 }
 
-// run applies the old plan; the content hash of what it excluded is 0.
-func (b *before) run(r mapping.Row, out *row) {
-	if !b.whole {
-		var rec mapping.Record
-		b.plan.Glance(r, &rec)
-		out.former = rec.Source
-		return
-	}
-	out.old = new(mapping.Record)
-	b.plan.Apply(r, out.old)
-	out.former = out.old.Source
+// hash is the row's content hash by the old plan, 0 if that excluded it.
+func (b *before) hash(r mapping.Row) int64 {
+	var rec mapping.Record
+	b.plan.Glance(r, &rec)
+	return rec.Source
+}
+
+// record is the row's record by the old plan.
+func (b *before) record(r mapping.Row) *mapping.Record {
+	rec := new(mapping.Record)
+	b.plan.Apply(r, rec)
+	return rec
 }
 
 // readable says that the registry still has every column of both. A column that was renamed there is gone: then nothing

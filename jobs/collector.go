@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"creditsync/connector"
@@ -80,7 +81,11 @@ func (c *collector) lookBack(ctx context.Context, registry connector.Registry) e
 	if c.former.standing.sameRules || c.first || c.since.rules == 0 {
 		return nil
 	}
-	resend, err := c.d.Store.Rules.Resends(ctx, c.since.rules, c.rules.Version)
+	upTo := c.rules.Version
+	if upTo == 0 { // a rehearsal: whatever was confirmed by now
+		upTo = math.MaxInt64
+	}
+	resend, err := c.d.Store.Rules.Resends(ctx, c.since.rules, upTo)
 	if err != nil {
 		return fmt.Errorf("confirmations: %w", err)
 	}
@@ -89,7 +94,7 @@ func (c *collector) lookBack(ctx context.Context, registry connector.Registry) e
 	if err != nil || !ok {
 		return err
 	}
-	b := newBefore(old, c.reader.plan)
+	b := newBefore(old, c.reader.plan, nil)
 	if b == nil || b.sameReading(c.reader.plan) {
 		return nil
 	}

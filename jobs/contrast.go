@@ -42,6 +42,13 @@ type contrasting struct {
 	Contrast
 	broke causes
 	tell  func(Difference) error // gets every difference; nil: nobody
+
+	compared bool
+}
+
+// begin forgets what an earlier walk over the rows saw.
+func (c *contrasting) begin() {
+	*c = contrasting{broke: causes{}, tell: c.tell, Contrast: Contrast{Fields: map[string]int64{}}}
 }
 
 func (c *contrasting) look(rows []*row, known map[string]store.Known) error {
@@ -49,6 +56,7 @@ func (c *contrasting) look(rows []*row, known map[string]store.Known) error {
 		if r.old == nil {
 			continue
 		}
+		c.compared = true
 		k, ok := known[r.Key]
 		if err := c.row(r, ok && published(k.State)); err != nil {
 			return err

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"creditsync/connector"
 	"creditsync/jobs/store"
 	"creditsync/mapping"
 )
@@ -61,57 +60,27 @@ func Preview(ctx context.Context, d Deps, old, next *Rules, q ImpactQuery) (Impa
 
 func previewStream(ctx context.Context, d Deps, old, next *Rules, stream string, q ImpactQuery) (Rehearsal, error) {
 	d.Rules = func() *Rules { return next }
-	plan, registry, err := d.pushed(next, stream)
-	if err != nil {
-		return Rehearsal{}, err
+	var former *mapping.Plan
+	if old != nil {
+		former, _ = old.Plan(stream)
 	}
-	b := contrastWith(old, plan, stream)
-	if b == nil {
+	if former == nil || former.Spec().Direction != mapping.Push {
 		return rehearse(ctx, d, stream, nil, q.Resend, nil)
 	}
-	spec := plan.Spec()
-	readable, err := b.readable(ctx, registry, connector.Query{Source: spec.Registry, Columns: plan.Columns(), Items: spec.Items, ItemColumns: plan.ItemColumns()})
-	if err != nil {
-		return Rehearsal{}, err
-	}
-	if !readable {
-		return rehearse(ctx, d, stream, nil, q.Resend, nil)
-	}
-	return contrasted(ctx, d, stream, b, q)
+	return contrasted(ctx, d, stream, former, q)
 }
 
-// contrastWith pairs the stream's old mapping with the new one; nil if there is nothing to compare with.
-func contrastWith(old *Rules, plan *mapping.Plan, stream string) *before {
-	if old == nil {
-		return nil
+func contrasted(ctx context.Context, d Deps, stream string, former *mapping.Plan, q ImpactQuery) (Rehearsal, error) {
+	c := &contrasting{}
+	if q.Tell != nil {
+		c.tell = func(x Difference) error { return q.Tell(stream, x) }
 	}
-	former, ok := old.Plan(stream)
-	if !ok || former.Spec().Direction != mapping.Push {
-		return nil
+	r, err := rehearse(ctx, d, stream, former, q.Resend, c)
+	if err == nil && c.compared {
+		c.Broke = c.broke.list()
+		r.Contrast = &c.Contrast
 	}
-	b := newBefore(former, plan)
-	if b != nil {
-		b.whole = true
-	}
-	return b
-}
-
-func contrasted(ctx context.Context, d Deps, stream string, b *before, q ImpactQuery) (Rehearsal, error) {
-	var c *contrasting
-	begin := func() { c = &contrasting{broke: causes{}, Contrast: Contrast{Fields: map[string]int64{}}} }
-	begin()
-	r, err := rehearse(ctx, d, stream, b, q.Resend, &hooks{begin: func() {
-		begin()
-		if q.Tell != nil {
-			c.tell = func(x Difference) error { return q.Tell(stream, x) }
-		}
-	}, page: func(p *page) { c.left(p) }, rows: func(rows []*row, known map[string]store.Known) error { return c.look(rows, known) }})
-	if err != nil {
-		return r, err
-	}
-	c.Broke = c.broke.list()
-	r.Contrast = &c.Contrast
-	return r, nil
+	return r, err
 }
 
 // sameRules says that nothing a stream is judged by differs: its mapping, its code lists, the calendar.

@@ -63,6 +63,7 @@ type reader struct {
 	glance bool
 	raw    bool    // the registry's own rows are kept beside the records
 	before *before // the rules of the last read, where they read otherwise; nil: none
+	beside *before // the rules that a rehearsal compares with; nil: none
 }
 
 func newReader(registry connector.Registry, plan *mapping.Plan, rules *Rules) *reader {
@@ -79,6 +80,9 @@ func newReader(registry connector.Registry, plan *mapping.Plan, rules *Rules) *r
 func (r *reader) pages(ctx context.Context, q connector.Query, use func(p *page) error) (connector.Summary, error) {
 	if r.before != nil {
 		q = r.before.ask(q)
+	}
+	if r.beside != nil {
+		q = r.beside.ask(q)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	free, full := make(chan *page, pagesInFlight), make(chan *page, 1)
@@ -140,9 +144,12 @@ func (r *reader) take(rows []mapping.Row, p *page) error {
 		}
 		from := rows[i]
 		if r.before != nil {
-			var old mapping.Row
-			from, old = r.before.split(from)
-			r.before.run(old, out)
+			next, old := r.before.split(rows[i])
+			from, out.former = next, r.before.hash(old)
+		}
+		if r.beside != nil {
+			next, old := r.beside.split(rows[i])
+			from, out.old = next, r.beside.record(old)
 		}
 		r.plan.Apply(from, &out.Record)
 		out.due = r.due(out.Starts, r.memo[worker])

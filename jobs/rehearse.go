@@ -39,28 +39,21 @@ type rehearsal struct {
 	alone  map[string]struct{} // keys that the sieve took for twins and that are none
 	back   int64               // missing records whose row is there again
 	causes causes
-	hooks  *hooks
-}
-
-// hooks look on while a stream is rehearsed; a walk that has to start again begins again.
-type hooks struct {
-	begin func()
-	page  func(p *page)
-	rows  func(rows []*row, known map[string]store.Known) error
+	look   *contrasting
 }
 
 // rehearse walks a stream as collect would by the rules of d.
-func rehearse(ctx context.Context, d Deps, stream string, b *before, resend bool, h *hooks) (Rehearsal, error) {
+func rehearse(ctx context.Context, d Deps, stream string, old *mapping.Plan, resend bool, look *contrasting) (Rehearsal, error) {
 	c, err := newCollector(ctx, d, &running{d: d, run: store.Run{Counts: map[string]int64{}}}, stream, true)
 	if err != nil {
 		return Rehearsal{}, err
 	}
 	c.full, c.reader.glance = true, false
 	c.former.standing.resend = c.former.standing.resend || resend
-	if b != nil {
-		c.reader.before = b
+	if err := c.compare(ctx, old); err != nil {
+		return Rehearsal{}, err
 	}
-	r := &rehearsal{collector: c, alone: map[string]struct{}{}, hooks: h}
+	r := &rehearsal{collector: c, alone: map[string]struct{}{}, look: look}
 	for {
 		n := len(c.twins)
 		if err := r.walk(ctx); err != nil {
@@ -81,6 +74,22 @@ func rehearse(ctx context.Context, d Deps, stream string, b *before, resend bool
 	}
 }
 
+// compare lets the reader run the old mapping beside the new one, where the registry still has what both read.
+func (c *collector) compare(ctx context.Context, old *mapping.Plan) error {
+	if old == nil {
+		return nil
+	}
+	b := newBefore(old, c.reader.plan, c.reader.before)
+	if b == nil {
+		return nil
+	}
+	readable, err := b.readable(ctx, c.reader.registry, c.query(nil))
+	if readable {
+		c.reader.beside = b
+	}
+	return err
+}
+
 // walk is one pass over all rows. Twins that are known by now are left out of it.
 func (r *rehearsal) walk(ctx context.Context) error {
 	n, err := r.reader.registry.Count(ctx, r.spec.Registry)
@@ -92,13 +101,13 @@ func (r *rehearsal) walk(ctx context.Context) error {
 	r.causes = causes{}
 	clear(r.nulls)
 	r.out = Rehearsal{Stream: r.stream, Title: r.rules.Title(r.stream), States: map[store.State]int64{}}
-	if r.hooks != nil {
-		r.hooks.begin()
+	if r.look != nil {
+		r.look.begin()
 	}
 	_, err = r.reader.pages(ctx, r.query(nil), func(p *page) error {
 		r.note(p)
-		if r.hooks != nil {
-			r.hooks.page(p)
+		if r.look != nil {
+			r.look.left(p)
 		}
 		return r.take(ctx, p)
 	})
@@ -128,8 +137,8 @@ func (r *rehearsal) take(ctx context.Context, p *page) error {
 		return err
 	}
 	r.settle(rows, known, r.former.form(rows, known, parents))
-	if r.hooks != nil {
-		return r.hooks.rows(rows, known)
+	if r.look != nil {
+		return r.look.look(rows, known)
 	}
 	return nil
 }

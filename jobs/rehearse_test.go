@@ -99,6 +99,10 @@ func TestWhatIsSaidIsWhatHappens(t *testing.T) {
 					w.ok(w.loop(rapid.IntRange(1, 2).Draw(t, "rounds")))
 				}
 			}
+			if rapid.IntRange(0, 2).Draw(t, "a change that was never read by") == 0 {
+				_, between := w.built(drawnMapping(t), objectsYAML, listYAML)
+				w.enforce(between, rapid.Bool().Draw(t, "resend that too"))
+			}
 			next, files := w.built(drawnMapping(t), objectsYAML, listYAML)
 			resend := rapid.Bool().Draw(t, "resend")
 			said, err := jobs.Preview(w.ctx, w.deps(), w.rules, next, jobs.ImpactQuery{Stream: results, Resend: resend})

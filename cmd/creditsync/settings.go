@@ -70,6 +70,7 @@ func (c *cli) optionsOf(s settings, clock string) (daemon.Options, error) {
 		Books:     filepath.Join(s.Data, "books"),
 		Site:      daemon.Site{Outbox: s.Site.Outbox, Published: s.Site.Published},
 		Files:     s.files,
+		Confirm:   s.Rules.Confirm != "none",
 		Profile:   s.Platform.Profile,
 		Variables: s.Platform.Values(),
 		Mock:      s.Platform.Mock,

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"creditsync/cmd/creditsync/console"
 	"creditsync/cmd/creditsync/daemon"
@@ -24,11 +26,37 @@ func (c *cli) statusCommand() *cobra.Command {
 				if err := c.show(s, func(w io.Writer) error { return c.printStatus(w, s) }); err != nil {
 					return err
 				}
+				if err := c.onDisk(cmd.Context(), h.Deps()); err != nil {
+					return err
+				}
 				return levelExit(s.Level)
 			})
 		}}
 	hideClock(v, &clock)
 	return v
+}
+
+// onDisk names the rule files that are not those in force.
+func (c *cli) onDisk(ctx context.Context, d jobs.Deps) error {
+	if c.json {
+		return nil
+	}
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	files, err := s.files()
+	if err != nil {
+		return err
+	}
+	v, ok, err := d.Store.Rules.InForce(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	if names := v.Differing(files); len(names) > 0 {
+		fmt.Fprintln(c.out, "! "+c.say.Say("cmd.mapping.on_disk", v.ID, strings.Join(names, "、")))
+	}
+	return nil
 }
 
 // levelExit is the exit status of a level.

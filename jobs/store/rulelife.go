@@ -130,3 +130,50 @@ func bit(b bool) int64 {
 	}
 	return 0
 }
+
+// Former is the version that was in force before the one that is; ok is false if there is none.
+func (r *RuleBook) Former(ctx context.Context) (id int64, ok bool, err error) {
+	err = r.db.get(ctx, &id, `SELECT COALESCE(MAX(id), 0) FROM rules WHERE in_force > 0
+		AND id < (SELECT COALESCE(MAX(id), 0) FROM rules WHERE in_force > 0)`)
+	if err != nil {
+		return 0, false, fmt.Errorf("find the rules before: %w", err)
+	}
+	return id, id > 0, nil
+}
+
+// FromFiles is the hash of the newest version that came from files edited in place, "" if there is none: files that say
+// the same were not edited since.
+func (r *RuleBook) FromFiles(ctx context.Context) (hash string, err error) {
+	err = r.db.get(ctx, &hash, "SELECT COALESCE((SELECT hash FROM rules WHERE author = '' ORDER BY id DESC LIMIT 1), '')")
+	if err != nil {
+		return "", fmt.Errorf("find the files that were taken up last: %w", err)
+	}
+	return hash, nil
+}
+
+// HashRules is the hash under which a version of these files is known.
+func HashRules(files []RuleFile) string {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b RuleFile) int { return cmp.Compare(a.Name, b.Name) })
+	return hashFiles(files)
+}
+
+// Differing are the names of the files that are not as they stand in this version, with those that it does not have and
+// those that are gone.
+func (v Rules) Differing(files []RuleFile) (names []string) {
+	known := map[string]string{}
+	for _, f := range v.Files {
+		known[f.Name] = string(f.Content)
+	}
+	for _, f := range files {
+		if content, ok := known[f.Name]; !ok || content != string(f.Content) {
+			names = append(names, f.Name)
+		}
+		delete(known, f.Name)
+	}
+	for name := range known {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

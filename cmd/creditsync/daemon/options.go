@@ -19,7 +19,9 @@ type Options struct {
 	// Files gives what people edit as it stands now: mappings, codes, holidays, platforms. It is asked again at each reload.
 	Files func() ([]store.RuleFile, error)
 	// Look takes up the rules in force and puts none in force: for verbs that only look.
-	Look      bool
+	Look bool
+	// Confirm: edited files wait for a person's word; else they go into force by themselves.
+	Confirm   bool
 	Profile   string            // name of the platform's profile among Files
 	Variables map[string]string // fill the profile's placeholders
 	Mock      bool              // the settings say that the platform is a mock

@@ -2,8 +2,6 @@ package daemon
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -45,14 +43,24 @@ func (h *House) propose(ctx context.Context, inForce store.Rules) (store.Rules, 
 	if err != nil {
 		return inForce, fmt.Errorf("read rule files: %w", err)
 	}
-	hash := hashOf(files)
-	if hash == h.proposed {
+	hash := store.HashRules(files)
+	if h.proposed == "" && inForce.ID != 0 { // since the start of this house
+		if h.proposed, err = h.store.Rules.FromFiles(ctx); err != nil {
+			return inForce, fmt.Errorf("look for edits: %w", err)
+		}
+	}
+	if hash == h.proposed || hash == inForce.Hash {
+		h.proposed = hash
 		return inForce, nil
 	}
 	if _, err := Check(files, h.options); err != nil {
 		return inForce, err
 	}
-	if inForce, err = h.store.Rules.Propose(ctx, files); err != nil {
+	if h.options.Confirm && inForce.ID != 0 {
+		if _, err = h.store.Rules.Suggest(ctx, store.Rules{Files: files}); err != nil {
+			return inForce, fmt.Errorf("propose the edited files: %w", err)
+		}
+	} else if inForce, err = h.store.Rules.Propose(ctx, files); err != nil {
 		return inForce, fmt.Errorf("put rules in force: %w", err)
 	}
 	h.proposed = hash
@@ -156,12 +164,3 @@ func asFaults(file string, err error) mapping.Faults {
 
 // ProfileUnusable: the profile is well written, but no client can be made of it here.
 const ProfileUnusable = "daemon.profile_unusable"
-
-func hashOf(files []store.RuleFile) string {
-	sum := sha256.New()
-	for _, f := range files {
-		fmt.Fprintf(sum, "%s\n%d\n", f.Name, len(f.Content))
-		sum.Write(f.Content)
-	}
-	return hex.EncodeToString(sum.Sum(nil))
-}

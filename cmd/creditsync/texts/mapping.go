@@ -66,6 +66,7 @@ func specTexts() []text {
 		{"spec.allow_incomplete", "allow 缺少“%[1]s”。放行敏感列必须写明列 columns、依据 ground、批准文号 approval 和批准人 by。", "allow lacks %[1]s. To let sensitive columns out, name columns, ground, approval and by."},
 		{"spec.push_only", "“%[1]s”只用于报送（push）的映射，在拉取的映射里不起作用。请删去。", "%[1]s has a meaning only in a push mapping. Remove it."},
 		{"spec.key_not_a_field", "“%[1]s”不是本映射的本地列。请写某个字段 to 后面的名字。", "%[1]s is no local column of this mapping. Write the name after some field's to."},
+		{"spec.no_such_column", "条件“%[1]s”里的列 %[2]s，这个映射没有读。改成映射里用到的列。", "the condition %[1]s names the column %[2]s, which the mapping does not read. Name one that it does."},
 		{"spec.join_without_split", "join 只用于列表。请同时写 split（分隔符），或删去 join。", "join is for lists. Write split as well, or remove it."},
 	}
 }

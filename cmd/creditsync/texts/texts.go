@@ -28,6 +28,7 @@ func tables() [][]text {
 		mappingTexts(),
 		platformTexts(),
 		registryTexts(),
+		ruleLifeTexts(),
 		simulationTexts(),
 		siteTexts(),
 		sourceTexts(),
