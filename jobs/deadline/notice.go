@@ -46,8 +46,8 @@ type Special struct {
 	Name string // 春节
 }
 
-// noticeFile is the shape of the file.
-type noticeFile struct {
+// NoticeFile is the shape of the file, as it is read strictly.
+type NoticeFile struct {
 	Year        int      `yaml:"year"`
 	Number      string   `yaml:"notice,omitempty"`
 	Date        string   `yaml:"date,omitempty"`
@@ -60,7 +60,7 @@ type noticeFile struct {
 // ParseNotice reads one file of config/holidays and reports all its faults at once. A day is written "2026-02-17 春节", the
 // name may be left out.
 func ParseNotice(file string, b []byte) (Notice, mapping.Faults) {
-	var f noticeFile
+	var f NoticeFile
 	if faults := source.Decode(file, b, &f); len(faults) > 0 {
 		return Notice{}, faults
 	}
@@ -91,7 +91,7 @@ func (r *reader) fault(path, code string, args ...string) {
 }
 
 // issued is the notice's date; a published notice must say its number and date, or nobody can check it.
-func (r *reader) issued(f noticeFile) mapping.Date {
+func (r *reader) issued(f NoticeFile) mapping.Date {
 	if f.Provisional && f.Date == "" {
 		return 0
 	}

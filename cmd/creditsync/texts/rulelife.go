@@ -47,6 +47,8 @@ func ruleLifeTexts() []text {
 		{"cmd.mapping.rollback.long", "旧版本作为新版本重新生效，历史不改。磁盘上的文件不动：再改它们之前不会自行生效。",
 			"The older version comes into force as a new one; history stays. The files on disk are left alone and come into force only when they are edited again."},
 		{"cmd.mapping.rollback.done", "已退回版本 %[2]s 的规则，记为版本 %[1]s。磁盘上的文件没有改动。", "the rules of version %[2]s are in force again, as version %[1]s. The files on disk were not changed."},
+		{"cmd.mapping.schema.short", "写出映射、代码表、平台档案、放假通知的 JSON Schema，供编辑器提示", "write the JSON Schemas of what people edit, for editors"},
+		{"cmd.mapping.schema.done", "已在 %[2]s 写出 %[1]s 个 JSON Schema。", "wrote %[1]s JSON Schemas to %[2]s."},
 		{"cmd.mapping.no_former", "没有更早的版本可退。", "there is no earlier version to go back to."},
 		{"cmd.mapping.bad_version", "%[1]s 不是版本号。用 creditsync mapping history 查看版本号。", "%[1]s is no version. See creditsync mapping history."},
 		{"cmd.mapping.from_files", "（改文件）", "(edited files)"},
