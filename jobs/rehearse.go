@@ -38,6 +38,7 @@ type rehearsal struct {
 	fresh  *sieve              // keys the store does not know
 	alone  map[string]struct{} // keys that the sieve took for twins and that are none
 	back   int64               // missing records whose row is there again
+	found  map[int64]struct{}  // missing records whose row is there again and does not belong to the stream
 	causes causes
 	look   *contrasting
 }
@@ -97,7 +98,7 @@ func (r *rehearsal) walk(ctx context.Context) error {
 		return fmt.Errorf("count of %s: %w", r.stream, err)
 	}
 	r.source, r.fresh, r.sieve, r.base = n, newSieve(n), nil, -1
-	r.rows, r.excluded, r.back, r.seen, r.extent.Changed = 0, 0, 0, nil, 0
+	r.rows, r.excluded, r.back, r.seen, r.outside, r.found, r.extent.Changed = 0, 0, 0, nil, nil, nil, 0
 	r.causes = causes{}
 	clear(r.nulls)
 	r.out = Rehearsal{Stream: r.stream, Title: r.rules.Title(r.stream), States: map[store.State]int64{}}
@@ -115,6 +116,9 @@ func (r *rehearsal) walk(ctx context.Context) error {
 }
 
 func (r *rehearsal) take(ctx context.Context, p *page) error {
+	if err := r.leave(ctx, p); err != nil {
+		return err
+	}
 	rows, known, err := r.admit(ctx, p, true)
 	if err != nil {
 		return err
@@ -139,6 +143,35 @@ func (r *rehearsal) take(ctx context.Context, p *page) error {
 	r.settle(rows, known, r.former.form(rows, known, parents))
 	if r.look != nil {
 		return r.look.look(rows, known)
+	}
+	return nil
+}
+
+// leave notes the records of excluded rows: they leave the stream, and are not missing.
+func (r *rehearsal) leave(ctx context.Context, p *page) error {
+	if err := r.noteLeavers(ctx, p); err != nil {
+		return err
+	}
+	var keys []string
+	for i := range p.rows {
+		if x := &p.rows[i]; x.Excluded && x.Key != "" {
+			keys = append(keys, x.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	known, err := r.d.Store.Records.Known(ctx, r.stream, keys)
+	if err != nil {
+		return fmt.Errorf("look-up of %d records: %w", len(keys), err)
+	}
+	for _, k := range known {
+		if k.State == store.Missing {
+			if r.found == nil {
+				r.found = map[int64]struct{}{}
+			}
+			r.found[k.Ordinal] = struct{}{}
+		}
 	}
 	return nil
 }
@@ -215,6 +248,15 @@ func (r *rehearsal) close(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("count of missing rows: %w", err)
 	}
+	missing, err := r.d.Store.Records.CountUnseen(ctx, r.stream, func(o int64) bool { return r.seen.has(o) || r.outside.has(o) })
+	if err != nil {
+		return fmt.Errorf("count of missing rows: %w", err)
+	}
+	for ordinal := range r.found {
+		if !r.seen.has(ordinal) {
+			r.back++
+		}
+	}
 	b, err := r.d.Store.Records.Balance(ctx, r.stream)
 	if err != nil {
 		return fmt.Errorf("balance: %w", err)
@@ -223,8 +265,8 @@ func (r *rehearsal) close(ctx context.Context) error {
 	if !r.first {
 		r.out.Held = r.extent.trips(r.d.guard())
 	}
-	r.out.Rows, r.out.Excluded, r.out.Missing = r.rows, r.excluded, unseen
-	r.out.States[store.Missing] = b.States[store.Missing] - r.back + unseen
+	r.out.Rows, r.out.Excluded, r.out.Missing = r.rows, r.excluded, missing
+	r.out.States[store.Missing] = b.States[store.Missing] - r.back + missing
 	r.out.States[store.Excluded] = r.excluded
 	for state, n := range r.out.States {
 		if n == 0 {
