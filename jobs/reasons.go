@@ -31,6 +31,7 @@ const (
 	StreamTwice    = "rules.stream_twice"
 	CodesTwice     = "rules.codes_twice"
 	AfterUnknown   = "rules.after_unknown"
+	AfterCircle    = "rules.after_circle" // stream, the stream it waits for
 	AnswersUnknown = "rules.answers_unknown"
 	CalendarFault  = "rules.calendar"
 

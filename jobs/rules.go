@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -44,6 +45,7 @@ func BuildRules(files []store.RuleFile) (*Rules, mapping.Faults) {
 	}
 	b.calendar()
 	b.links()
+	b.circles()
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
@@ -142,6 +144,7 @@ func (b *builder) mapping(f store.RuleFile) {
 	b.faults = append(b.faults, faults...)
 	if len(faults) > 0 {
 		b.unread = true
+		b.also(f, spec, faults)
 		return
 	}
 	if _, twice := b.declared[spec.Stream]; twice {
@@ -160,6 +163,58 @@ func (b *builder) mapping(f store.RuleFile) {
 	}
 	b.rules.plans[spec.Stream] = plan
 	b.specs[spec.Stream] = string(f.Content)
+}
+
+// also looks for what a mapping means wrong beside what is written wrong, so that both are said in one round. Nothing is
+// said of what may be missing only because it could not be read, nor twice of one line.
+func (b *builder) also(f store.RuleFile, spec mapping.Spec, read mapping.Faults) {
+	said := map[int]bool{}
+	for _, fault := range read {
+		said[fault.Line] = true
+	}
+	unsure := []string{mapping.SpecMissing, mapping.SpecSource, mapping.SpecUnknownWay, mapping.SpecUnknownKind, mapping.SpecFromOrExpr,
+		mapping.SpecBasis, mapping.SpecDays, mapping.SpecKeyNotAField, mapping.SpecPushOnly, mapping.SpecUnknownName, mapping.SpecAllow,
+		mapping.SpecOption}
+	_, faults := mapping.Compile(spec, b.rules.Codes)
+	for _, fault := range faults {
+		fault.File = f.Name
+		fault.Line, fault.Col = source.Locate(f.Name, f.Content, fault.Field)
+		if fault.Line > 0 && !said[fault.Line] && !slices.Contains(unsure, fault.What) {
+			b.faults = append(b.faults, fault)
+		}
+	}
+	slices.SortStableFunc(b.faults, func(x, y mapping.Fault) int {
+		return cmp.Or(strings.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Col, y.Col))
+	})
+}
+
+// circles refuses streams that wait for each other: none of their records would ever go. A stream may wait for records of
+// its own.
+func (b *builder) circles() {
+	for _, name := range slices.Sorted(maps.Keys(b.declared)) {
+		for i, a := range b.declared[name].spec.After {
+			if a.Stream != name && b.leads(a.Stream, name, map[string]bool{}) {
+				b.fault(b.declared[name].file, "$.after["+strconv.Itoa(i)+"].stream", AfterCircle, name, a.Stream)
+			}
+		}
+	}
+}
+
+// leads says that from waits for to, at whatever remove.
+func (b *builder) leads(from, to string, seen map[string]bool) bool {
+	if from == to {
+		return true
+	}
+	if seen[from] {
+		return false
+	}
+	seen[from] = true
+	for _, a := range b.declared[from].spec.After {
+		if b.leads(a.Stream, to, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // declare notes a readable mapping, so that others may refer to it even if it has faults of its own.

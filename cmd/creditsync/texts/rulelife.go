@@ -53,6 +53,7 @@ func ruleLifeTexts() []text {
 		{"cmd.mapping.bad_version", "%[1]s 不是版本号。用 creditsync mapping history 查看版本号。", "%[1]s is no version. See creditsync mapping history."},
 		{"cmd.mapping.from_files", "（改文件）", "(edited files)"},
 		{"cmd.mapping.on_disk", "磁盘上的规则文件与生效的版本 %[1]s 不同：%[2]s。看影响：creditsync mapping diff", "the rule files on disk differ from version %[1]s in force: %[2]s. To see what they would do: creditsync mapping diff"},
+		{"rules.after_circle", "%[1]s 要等 %[2]s，%[2]s 又（直接或间接）要等 %[1]s：谁也报不出去。请删去其中一处 after。", "%[1]s waits for %[2]s, which waits for %[1]s in turn: neither could ever go. Remove one after."},
 		{"rulestate.in_force", "生效", "in force"},
 		{"rulestate.proposed", "待确认", "proposed"},
 		{"rulestate.replaced", "已替换", "replaced"},
