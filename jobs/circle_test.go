@@ -19,7 +19,9 @@ func TestStreamsMayNotWaitForEachOther(t *testing.T) {
 		}
 		return codes
 	}
-	after := func(stream string) string { return objectsYAML + "after: [{stream: " + stream + ", by: 对象编号}]\n" }
+	after := func(stream string) string {
+		return objectsYAML + "after: [{stream: " + stream + ", by: 对象编号}]\n"
+	}
 	if got := build(after(objects)); got != nil {
 		t.Errorf("a stream that waits for records of its own: %v", got)
 	}
