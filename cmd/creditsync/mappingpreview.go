@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"creditsync/connector/registry"
+	"creditsync/cmd/creditsync/daemon"
 	"creditsync/jobs"
 
 	"github.com/spf13/cobra"
@@ -45,7 +45,7 @@ func (c *cli) look(w workplace, q jobs.SampleQuery, out string) (jobs.Sample, er
 	var sample jobs.Sample
 	titles := []string{c.say.Say("word.key"), c.say.Say("word.place"), c.say.Say("word.column"), c.say.Say("word.local"),
 		c.say.Say("word.rule"), c.say.Say("word.field"), c.say.Say("word.platform_value"), c.say.Say("word.fault")}
-	err := registry.WriteWorkbook(out, q.Stream, titles, func(yield func([]string, error) bool) {
+	err := daemon.WriteWorkbook(out, q.Stream, titles, func(yield func([]string, error) bool) {
 		q.Tell = func(r jobs.SampleRow) error {
 			for _, s := range r.Steps {
 				if !yield([]string{r.Key, r.Place, s.Column, s.Local, s.Rule, s.Field, s.Value, c.stepFault(s)}, nil) {
@@ -134,5 +134,5 @@ func (c *cli) differences(out string, run func(tell func(string, jobs.Difference
 			yield(nil, err)
 		}
 	}
-	return registry.WriteWorkbook(out, "diff", titles, rows)
+	return daemon.WriteWorkbook(out, "diff", titles, rows)
 }

@@ -10,7 +10,7 @@ import (
 	"reflect"
 	"slices"
 
-	"creditsync/connector/platform"
+	"creditsync/cmd/creditsync/daemon"
 	"creditsync/jobs/deadline"
 	"creditsync/mapping"
 	"creditsync/mapping/source"
@@ -29,7 +29,7 @@ func schemaFiles() []schemaFile {
 	return []schemaFile{
 		{"mapping", "映射：本地哪一列对平台哪个字段", reflect.TypeFor[mapping.Spec](), mappingWords},
 		{"codes", "代码表：台账里的说法对平台的代码", reflect.TypeFor[mapping.CodeList](), codesWords},
-		{"profile", "平台档案：接口怎么调用", reflect.TypeFor[platform.Profile](), profileWords},
+		{"profile", "平台档案：接口怎么调用", daemon.ProfileShape(), profileWords},
 		{"calendar", "放假通知：一年一个文件", reflect.TypeFor[deadline.NoticeFile](), calendarWords},
 	}
 }
