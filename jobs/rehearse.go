@@ -99,6 +99,7 @@ func (r *rehearsal) walk(ctx context.Context) error {
 	}
 	r.source, r.fresh, r.sieve, r.base = n, newSieve(n), nil, -1
 	r.rows, r.excluded, r.back, r.seen, r.outside, r.found, r.extent.Changed = 0, 0, 0, nil, nil, nil, 0
+	r.still, r.spared, r.gone = nil, 0, nil
 	r.causes = causes{}
 	clear(r.nulls)
 	r.out = Rehearsal{Stream: r.stream, Title: r.rules.Title(r.stream), States: map[store.State]int64{}}
@@ -261,7 +262,7 @@ func (r *rehearsal) close(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("balance: %w", err)
 	}
-	r.extent.Unseen = unseen
+	r.extent.Unseen = unseen - r.spared
 	if !r.first {
 		r.out.Held = r.extent.trips(r.d.guard())
 	}
