@@ -199,6 +199,9 @@ func put(k *store.Known, r *row, ex *store.Exception, act action) store.Put {
 	switch {
 	case act == except:
 		p.Exception = ex
+		if k != nil { // the hash of what a delivery carries: what was said meanwhile did not travel
+			p.Payload = k.Payload
+		}
 	case act == keep:
 		p.Payload = k.Payload
 	}

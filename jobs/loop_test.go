@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,6 +80,25 @@ func TestChangeTravelsAsUpdate(t *testing.T) {
 }
 
 // TestLostAnswers: the platform kept the batch, the answer never came. Nothing is sent again, everything is proven.
+// What was changed while the row was kept back goes when it is free again: the hash of what the platform has stays beside
+// the exception.
+func TestChangeWhileKeptBackTravels(t *testing.T) {
+	each(t, func(w *world) {
+		w.fill(2)
+		w.ok(w.loop(5))
+		row := w.bureau.tables["检查结果"].rows[1]
+		row[2], row[9] = "待审核", "已改正"
+		w.ok(w.loop(2))
+		w.expect(results, map[store.State]int64{store.Proven: 1, store.NotReady: 1})
+		row[2] = "已审核"
+		w.ok(w.loop(5))
+		w.expect(results, map[store.State]int64{store.Proven: 2})
+		if e := w.platform.books["R00001"]; e.op != connector.Update || !strings.Contains(e.payload, "已改正") {
+			w.Errorf("the platform holds %s", e.payload)
+		}
+	})
+}
+
 func TestLostAnswers(t *testing.T) {
 	each(t, func(w *world) {
 		w.fill(250)

@@ -135,7 +135,7 @@ func (p *proving) unknown(ctx context.Context, del store.Delivery, lines []store
 	}
 	return func(key string) bool {
 		k := known[key]
-		if k.Delivery != del.ID {
+		if k.Delivery != del.ID || !published(k.State) && k.State != store.Rejected { // it moved on, or was kept back meanwhile
 			return del.State == store.Unknown
 		}
 		return k.State == store.Unknown
