@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"creditsync/connector"
 	"creditsync/jobs/store"
@@ -20,7 +21,32 @@ const pageRows = 5000
 // column that says when a row changed and there was a full read before by the same rules, else in full. What changes too
 // much is held whole until a person releases it; a row that is gone becomes missing and stays published.
 func Collect(ctx context.Context, d Deps, stream string) error {
-	return run(ctx, d, JobCollect, stream, func(ctx context.Context, r *running) error { return collect(ctx, d, r, stream, false) })
+	return run(ctx, d, JobCollect, stream, func(ctx context.Context, r *running) error {
+		if err := stepBack(ctx, d, stream); err != nil {
+			return err
+		}
+		return collect(ctx, d, r, stream, false)
+	})
+}
+
+// fullRead is how long a read in full has the stream for itself.
+const fullRead = 15 * time.Minute
+
+// stepBack leaves the stream to a comparison that is under way: it sees all that this read would. One that began long ago has
+// died with its process, or is overtaken. A first load that broke off is gone on with at once.
+func stepBack(ctx context.Context, d Deps, stream string) error {
+	rd, ok, err := d.Store.Reads.UnderWay(ctx, stream)
+	if err != nil || !ok || !rd.Full {
+		return err
+	}
+	if _, read, err := d.Store.Reads.Last(ctx, stream); err != nil || !read {
+		return err
+	}
+	now, err := d.Store.Now(ctx)
+	if err != nil || now.Sub(rd.Started) >= fullRead {
+		return err
+	}
+	return held{ReadUnderWay}
 }
 
 func collect(ctx context.Context, d Deps, r *running, stream string, full bool) error {
@@ -31,7 +57,12 @@ func collect(ctx context.Context, d Deps, r *running, stream string, full bool) 
 	if c.read, err = d.Store.Reads.Begin(ctx, stream, c.full); err != nil {
 		return fmt.Errorf("begin of read: %w", err)
 	}
-	c.former.read = c.read.ID
+	// What an older read committed before this one began counts: later it commits nothing more.
+	read := c.read
+	if c, err = newCollector(ctx, d, r, stream, full || c.full); err != nil {
+		return err
+	}
+	c.read, c.former.read = read, read.ID
 	fits, err := c.pass(ctx)
 	if err != nil {
 		return c.broken(ctx, err)
@@ -224,7 +255,7 @@ func (c *collector) findings(ctx context.Context, faults mapping.Faults) error {
 
 // broken ends a read that could not be finished; the pages it committed stay. A held read has ended already.
 func (c *collector) broken(ctx context.Context, err error) error {
-	if c.read.Outcome, c.read.Reason = outcome(err); c.read.Outcome == HeldBack {
+	if c.read.Outcome, c.read.Reason = outcome(err); c.read.Outcome == HeldBack && c.read.Reason != ReadOvertaken {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)

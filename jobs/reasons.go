@@ -50,6 +50,8 @@ const (
 	SourceFinding   = "collect.finding"
 	SpoolUnreadable = "collect.spool"
 	CountDiffers    = "collect.count_differs"
+	ReadUnderWay    = "collect.under_way"
+	ReadOvertaken   = "collect.overtaken"
 	RowGone         = "collect.row_gone"
 
 	RejectedRow     = "deliver.rejected"
@@ -128,7 +130,7 @@ func Reasons() []string {
 		AnswersUnknown, CalendarFault,
 		InvalidRow, WithheldRow, NotReadyYet, WaitsFor, WaitsForAbsent, OutsideStream, DuplicateKey, NullKey, KeyNotUnique,
 		Shrunk, ChangedTooMuch, ReleasedChange, SourceFinding, SpoolUnreadable,
-		CountDiffers, RowGone,
+		CountDiffers, ReadUnderWay, ReadOvertaken, RowGone,
 		RejectedRow, BatchRefused, NoReceipt, Contradictory, Strangers, ClaimedTooLate, AcceptedByPush, ChannelBreaking,
 		SeenPublished, NotPublished, Differs, AbsentOnce, AbsentTwice, Repeated, NoLookUp,
 		BooksDiffer, BalanceBroken,

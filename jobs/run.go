@@ -197,6 +197,8 @@ func outcome(err error) (outcome, reason string) {
 		return Done, ""
 	case errors.As(err, &h):
 		return HeldBack, h.reason
+	case errors.Is(err, store.ErrOvertaken):
+		return HeldBack, ReadOvertaken
 	case errors.Is(err, context.Canceled):
 		return Abandoned, ReasonStopped
 	default:

@@ -141,6 +141,9 @@ func (w *page) write(ctx context.Context, tx *Tx) error {
 	if err := w.takeOrdinals(ctx, tx); err != nil {
 		return err
 	}
+	if err := tx.newest(ctx, w.stream, w.Read); err != nil {
+		return err
+	}
 	if err := w.putDeliveries(ctx, tx); err != nil {
 		return err
 	}

@@ -21,6 +21,9 @@ var ErrStale = errors.New("the row was moved by another meanwhile")
 // ErrNotFound says that there is no such row.
 var ErrNotFound = errors.New("no such row in the store")
 
+// ErrOvertaken says that another read of the stream began after this one: what this one saw is older, and is not committed.
+var ErrOvertaken = errors.New("a newer read of the stream has begun")
+
 // ErrOneLook says that a resend was asked for after a single look that missed the records.
 var ErrOneLook = errors.New("resending takes two looks that miss")
 

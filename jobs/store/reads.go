@@ -20,7 +20,8 @@ func (r *Reads) one(ctx context.Context, where string, args ...any) (rd Read, ok
 	return rd, true, nil
 }
 
-// Begin opens a read.
+// Begin opens a read. Reads of the stream that began before commit nothing more: two at once would each take for missing
+// what only the other has seen.
 func (r *Reads) Begin(ctx context.Context, stream string, full bool) (Read, error) {
 	id, err := r.db.streams.ensure(ctx, stream)
 	if err != nil {
@@ -28,6 +29,9 @@ func (r *Reads) Begin(ctx context.Context, stream string, full bool) (Read, erro
 	}
 	rd := Read{Stream: stream, Full: full}
 	err = r.db.transact(ctx, "begin read", func(tx *Tx) error {
+		if err := tx.lockStream(ctx, id); err != nil { // a commit of an older read ends first
+			return err
+		}
 		rd.Started = at(tx.now)
 		err := tx.get(ctx, &rd.ID, "INSERT INTO reads (stream, whole, started) VALUES (?, ?, ?) RETURNING id", id, full, tx.now)
 		if err != nil {
@@ -41,6 +45,28 @@ func (r *Reads) Begin(ctx context.Context, stream string, full bool) (Read, erro
 	return rd, nil
 }
 
+// UnderWay is the newest read of a stream if it has not ended; ok is false otherwise.
+func (r *Reads) UnderWay(ctx context.Context, stream string) (rd Read, ok bool, err error) {
+	rd, ok, err = r.one(ctx, "WHERE s.name = ? ORDER BY r.id DESC LIMIT 1", stream)
+	return rd, ok && rd.Outcome == "", err
+}
+
+// newest is ErrOvertaken if another read of the stream began after this one; 0 stands for no read. The stream's lock must
+// be held.
+func (tx *Tx) newest(ctx context.Context, stream, read int64) error {
+	if read == 0 {
+		return nil
+	}
+	var newer int64
+	if err := tx.get(ctx, &newer, "SELECT COUNT(*) FROM reads WHERE stream = ? AND id > ?", stream, read); err != nil {
+		return fmt.Errorf("look for a newer read: %w", err)
+	}
+	if newer > 0 {
+		return ErrOvertaken
+	}
+	return nil
+}
+
 // Complete ends a read and makes it the one the balance counts against. Rows, Excluded and Source are of the whole source,
 // also when the read was not full; cursor goes with it. A release of its guard is used up.
 func (r *Reads) Complete(ctx context.Context, rd Read) error { return r.end(ctx, rd, "completed") }
@@ -52,7 +78,19 @@ func (r *Reads) Hold(ctx context.Context, rd Read) error { return r.end(ctx, rd,
 func (r *Reads) Fail(ctx context.Context, rd Read) error { return r.end(ctx, rd, "failed") }
 
 func (r *Reads) end(ctx context.Context, rd Read, outcome string) error {
-	err := r.db.transact(ctx, outcome+" read", func(tx *Tx) error {
+	id, err := r.db.streams.find(ctx, rd.Stream)
+	if err != nil {
+		return err
+	}
+	err = r.db.transact(ctx, outcome+" read", func(tx *Tx) error {
+		if outcome == "completed" {
+			if err := tx.lockStream(ctx, id); err != nil {
+				return err
+			}
+			if err := tx.newest(ctx, id, rd.ID); err != nil {
+				return err
+			}
+		}
 		n, err := tx.exec(ctx, `UPDATE reads SET ended = ?, row_count = ?, excluded = ?, source = ?, outcome = ?, reason = ?, read_cursor = ?,
 				guard = ?, present = (SELECT s.ordinals FROM streams s WHERE s.id = reads.stream) - (SELECT COUNT(*) FROM exceptions e
 					WHERE e.stream = reads.stream AND e.state IN ('missing', 'excluded'))

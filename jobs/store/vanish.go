@@ -64,7 +64,7 @@ func (r *Records) Departed(ctx context.Context, stream string, read int64, seen,
 	for after := ""; outside != nil || missing < unseen; {
 		gone, last, err := r.unseen(ctx, id, after, seen, outside)
 		if err == nil && len(gone) > 0 {
-			err = r.db.transact(ctx, "vanish", func(tx *Tx) error { return tx.vanish(ctx, id, gone) })
+			err = r.db.transact(ctx, "vanish", func(tx *Tx) error { return tx.vanish(ctx, id, read, gone) })
 		}
 		if err != nil {
 			return missing, excluded, fmt.Errorf("mark vanished records of %s in read %d: %w", stream, read, err)
@@ -123,8 +123,11 @@ func (r *Records) unseen(ctx context.Context, stream int64, after string, seen, 
 	return gone, last, rows.Err()
 }
 
-func (tx *Tx) vanish(ctx context.Context, stream int64, gone []lost) error {
+func (tx *Tx) vanish(ctx context.Context, stream, read int64, gone []lost) error {
 	if err := tx.lockStream(ctx, stream); err != nil {
+		return err
+	}
+	if err := tx.newest(ctx, stream, read); err != nil {
 		return err
 	}
 	err := tx.stage(ctx, "stage_puts", putColumns, len(gone), func(i int, args []any) {

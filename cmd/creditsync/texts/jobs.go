@@ -62,6 +62,8 @@ func collectTexts() []text {
 		{"collect.finding", "读取台账时发现需要留意的情况。", "something in the source is worth a look."},
 		{"collect.spool", "临时文件 %[1]s 不能读写。请检查磁盘空间和目录权限。", "the temporary file %[1]s cannot be used. Check disk space and permissions."},
 		{"collect.count_differs", "增量读取与台账总行数对不上，改为全量读取。", "an incremental read does not explain the row count; a full read follows."},
+		{"collect.under_way", "同一数据流正在全量核对，这一次增量读取让给它。", "the stream is being compared in full; this read of the changes leaves it to that."},
+		{"collect.overtaken", "读到一半时同一数据流开始了新的读取，以新的为准，这一次到此为止。", "another read of the stream began meanwhile; that one counts, and this one ends here."},
 		{"collect.row_gone", "有问题的行已不在台账中，不再计数。", "the faulty row is gone from the source and counts no more."},
 	}
 }
