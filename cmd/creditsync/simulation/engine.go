@@ -232,7 +232,7 @@ func (w *world) alive() *node {
 func (w *world) schedule(n *node) error {
 	spec := fmt.Sprintf("*/%d * * * *", w.plan.Every)
 	slots := []store.Slot{{Job: jobs.JobCollect, Target: objectsStream, Spec: spec}, {Job: jobs.JobCollect, Target: resultsStream, Spec: spec},
-		{Job: jobs.JobCompare, Target: resultsStream, Spec: "43 * * * *"}, {Job: jobs.JobRemind, Spec: "30 8 * * *"}}
+		{Job: jobs.JobCompare, Target: resultsStream, Spec: "0,30 * * * *"}, {Job: jobs.JobRemind, Spec: "30 8 * * *"}}
 	slices.SortFunc(slots, func(a, b store.Slot) int { return cmp.Or(cmp.Compare(a.Job, b.Job), cmp.Compare(a.Target, b.Target)) })
 	return n.db.Schedule.Set(w.ctx, slots, func(s store.Slot) time.Time { return jobs.Next(s, w.clock.now.In(shanghai())) })
 }

@@ -17,7 +17,7 @@ type model struct {
 	recent map[string][]*view
 	// disturbed are results whose outcome was unclear at some time.
 	disturbed map[string]bool
-	hidden    map[string]bool // results that became visible too late for an incremental read
+	hidden    map[string]bool // results that changed in a way that only a full read is sure to see
 	known     map[string]bool // results that a completed read has seen
 }
 
@@ -94,7 +94,9 @@ func (m *model) completed(t *task, stream string) {
 	}
 	m.recent[stream] = kept
 	for key := range v.rows {
-		m.known[key] = true
+		if v.bars(stream, key) != "no such row" {
+			m.known[key] = true
+		}
 	}
 }
 

@@ -39,6 +39,11 @@ func (w *world) act(s Step) {
 	w.change(s, stamped)
 }
 
+// uncounted are changes that a read of what changed sees only by the number of rows, where two of them can cancel out.
+func uncounted() []string {
+	return []string{deleteRow, twinRow, untwinRow, excludeRow, includeRow, recreateRow}
+}
+
 func (w *world) change(s Step, stamped time.Time) {
 	w.trace.say(w.clock.now, "people: %s row %d", s.Do, s.Row)
 	if err := w.order(s); err != nil {
@@ -46,6 +51,9 @@ func (w *world) change(s Step, stamped time.Time) {
 	}
 	rows := w.bureau.tables[resultsTable]
 	key := fmt.Sprintf("R%02d", s.Row)
+	if slices.Contains(uncounted(), s.Do) {
+		w.model.hidden[key] = true
+	}
 	i := slices.IndexFunc(rows, func(r row) bool { return r.key == key })
 	switch s.Do {
 	case insertRow, recreateRow:
@@ -65,8 +73,11 @@ func (w *world) change(s Step, stamped time.Time) {
 			rows = slices.Delete(slices.Clone(rows), i, i+1)
 		}
 	case wipeRows:
-		w.model.wiped = slices.Clone(rows[:len(rows)*4/5])
-		rows = slices.Clone(rows[len(rows)*4/5:])
+		w.model.wiped = slices.Clone(rows[:len(rows)*9/10])
+		for _, r := range w.model.wiped {
+			w.model.hidden[r.key] = true
+		}
+		rows = slices.Clone(rows[len(rows)*9/10:])
 	case restoreRows:
 		for _, r := range w.model.wiped {
 			if w.model.count(rows, r.key) == 0 {

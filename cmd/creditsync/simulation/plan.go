@@ -162,7 +162,7 @@ func PlanOf(seed uint64) Plan {
 		Beyond: r.IntN(10) == 0,
 	}
 	if r.IntN(8) == 0 {
-		p.Results = 25 + r.IntN(10)
+		p.Results = 30 + r.IntN(12)
 	}
 	p.steps(r)
 	p.faults(r)
@@ -170,8 +170,9 @@ func PlanOf(seed uint64) Plan {
 }
 
 func (p *Plan) steps(r *rand.Rand) {
-	for range r.IntN(2 + p.Results) {
-		s := Step{At: p.moment(r), Do: one(r, common()...), Row: r.IntN(p.Results + 4)}
+	hot := r.IntN(p.Results) // of one row more is told than of the others: what one change does to another comes out there
+	for range r.IntN(4 + min(p.Results, 16)) {
+		s := Step{At: p.moment(r), Do: one(r, common()...), Row: one(r, hot, r.IntN(p.Results+4))}
 		if r.IntN(4) == 0 {
 			s.Lag = time.Duration(r.IntN(40*60)) * time.Second
 		}
@@ -182,7 +183,7 @@ func (p *Plan) steps(r *rand.Rand) {
 			p.Steps = append(p.Steps, Step{At: p.moment(r), Do: rare})
 		}
 	}
-	if p.Results >= 25 && r.IntN(2) == 0 {
+	if p.Results >= 30 && r.IntN(2) == 0 {
 		at := p.moment(r)
 		p.Steps = append(p.Steps, Step{At: at, Do: wipeRows},
 			Step{At: at + time.Duration(r.IntN(3600))*time.Second, Do: one(r, restoreRows, releaseHeld)})

@@ -3,9 +3,11 @@ package simulation
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"creditsync/jobs"
+	"creditsync/jobs/store"
 )
 
 // Result is what came of one seed.
@@ -84,7 +86,7 @@ func (w *world) settle() bool {
 		w.readAll()
 	}
 	if len(w.findings) == 0 {
-		w.find(checkProgress, "after %s without faults something is still due", patience)
+		w.find(checkProgress, "after %s without faults something is still due: %s", patience, w.open())
 	}
 	return false
 }
@@ -117,4 +119,24 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// open says what has not come to its end.
+func (w *world) open() string {
+	n := w.alive()
+	if n == nil {
+		return "no daemon runs"
+	}
+	next, err := n.db.Deliveries.NextDue(w.ctx, channelName)
+	text := fmt.Sprintf("next %s (%v)", next.Sub(w.plan.Begin).Round(time.Second), err)
+	all, err := n.db.Deliveries.List(w.ctx, store.Filter{})
+	if err != nil {
+		return text + ": " + err.Error()
+	}
+	for _, d := range all {
+		if d.State != store.Proven && d.State != store.Void || !d.NextLook.IsZero() {
+			text += fmt.Sprintf("; delivery %d of %s is %s, %d of %d live, %s", d.ID, d.Stream, d.State, d.Live, d.Rows, d.LastReason)
+		}
+	}
+	return text
 }
