@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,8 +29,26 @@ func Plan(ctx context.Context, d Deps, _ string) error {
 				return err
 			}
 		}
-		return nil
+		return seal(ctx, r)
 	})
+}
+
+// mostBlocks is how many blocks of the log one run seals: the next goes on.
+const mostBlocks = 20
+
+// seal closes what is old enough of the log into blocks, off the way of those who write it.
+func seal(ctx context.Context, r *running) error {
+	for range mostBlocks {
+		n, err := r.d.Store.Log.Seal(ctx)
+		if errors.Is(err, store.ErrStale) { // another daemon seals
+			return nil
+		}
+		if err != nil || n == 0 {
+			return err
+		}
+		r.count("sealed", n)
+	}
+	return nil
 }
 
 func schedule(ctx context.Context, r *running) error {

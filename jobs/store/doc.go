@@ -59,10 +59,15 @@
 //
 //   - An intent to send is on disk before Claim returns; commits survive loss of power (SQLite synchronous=FULL, PostgreSQL
 //     synchronous_commit, both checked by Open).
+//
 //   - Balance equals Recount at every moment: the live counters of the deliveries move with the records, in their
 //     transaction.
+//
 //   - All daemons share one clock, one rate limit, one quota, one breaker and one stop switch per channel.
+//
 //   - No statement per record where records come in thousands, and no memory that grows with the rows.
+//   - The log is sealed: CheckSeals finds any change of a line older than its block, and by a printed root also a log that
+//     was cut off or sealed anew.
 //
 // # Not promised
 //
