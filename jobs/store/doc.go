@@ -66,6 +66,7 @@
 //   - All daemons share one clock, one rate limit, one quota, one breaker and one stop switch per channel.
 //
 //   - No statement per record where records come in thousands, and no memory that grows with the rows.
+//
 //   - The log is sealed: CheckSeals finds any change of a line older than its block, and by a printed root also a log that
 //     was cut off or sealed anew.
 //
