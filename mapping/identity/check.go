@@ -138,6 +138,12 @@ func birthday(s string) bool {
 	return day <= time.Date(year, time.Month(month+1), 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
+// dayLike tells whether yyyymmdd was meant as a birthday, be it 30 February.
+func dayLike(s string) bool {
+	year, month, day := number(s[:4]), number(s[4:6]), number(s[6:])
+	return year >= 1850 && year <= 2099 && month >= 1 && month <= 12 && day >= 1 && day <= 31
+}
+
 func number(s string) (n int) {
 	for i := range len(s) {
 		n = n*10 + int(s[i]-'0')

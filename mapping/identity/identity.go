@@ -38,7 +38,7 @@ type Identity struct {
 
 // Of reads a text of unknown kind. A number that is right for some kind is valid; where two kinds fit (an 18-digit
 // credit code and a citizen ID), the one whose check digit holds wins, the credit code first. A damaged number is
-// reported as the kind its length suggests. 13 and 14-digit registration numbers of before 2007 have no check digit:
+// reported as the kind its length and its digits suggest. 13 and 14-digit registration numbers of before 2007 have no check digit:
 // they are not valid here, with reason length, and their text is kept.
 func Of(text string) Identity {
 	n := Normalize(text)
@@ -54,6 +54,9 @@ func Of(text string) Identity {
 			return identity(Registration, n, CheckRegistration(n))
 		}
 	}
+	if len(n) == 17 && digits(n) && n[0] != '0' && n[0] != '9' && dayLike(n[6:14]) { // a citizen ID that lost its last character
+		return identity(CitizenID, n, Length)
+	}
 	if len(n) > 15 && len(n) < 21 {
 		return identity(CreditCode, n, Length)
 	}
@@ -67,7 +70,7 @@ func ofEighteen(n string) Identity {
 	}
 	// Positions 1 and 2 of a credit code are the department and the class; a citizen ID begins with a province, so
 	// that 17 digits with a birthday in the middle are a damaged citizen ID rather than a damaged credit code.
-	if citizen := CheckCitizenID(n); citizen == Fine || citizen == CheckDigit {
+	if citizen := CheckCitizenID(n); citizen == Fine || citizen == CheckDigit || citizen == Birthday && dayLike(n[6:14]) {
 		return identity(CitizenID, n, citizen)
 	}
 	return identity(CreditCode, n, credit)

@@ -24,6 +24,7 @@ func tables() [][]text {
 		configTexts(),
 		deadlineTexts(),
 		engineTexts(),
+		identityTexts(),
 		jobsTexts(),
 		mappingTexts(),
 		platformTexts(),
