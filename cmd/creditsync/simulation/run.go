@@ -74,7 +74,12 @@ func (w *world) settle() bool {
 	end, before := w.clock.now.Add(patience), -1
 	clear(w.read)
 	w.readAll()
+	asked := w.clock.now
 	for w.goes(end) {
+		if w.clock.now.Sub(asked) > time.Hour { // what changed after it was let through is held again
+			asked = w.clock.now
+			w.readAll()
+		}
 		if !w.quiet() || w.read[objectsStream] == 0 || w.read[resultsStream] == 0 {
 			continue
 		}
