@@ -87,7 +87,7 @@ func classify(k *store.Known, r *row, ex *store.Exception, by standing) action {
 		return except
 	case k == nil:
 		return deliver
-	case published(k.State) && k.Reason != "" && !(by.doubt && k.Reason != Differs):
+	case published(k.State) && k.Reason != "" && !(by.doubt && k.Reason != Differs) && !stays(k, ex):
 		return skip // its outcome is open; the next full read after it is settled sees the change
 	case r.unchanged(k) && published(k.State):
 		if by.resend && !by.sameRules && ex == nil && k.Payload != r.Hash {
@@ -99,6 +99,11 @@ func classify(k *store.Known, r *row, ex *store.Exception, by standing) action {
 	default:
 		return admit(k, r)
 	}
+}
+
+// stays says that a record whose outcome is open may go no more: should two looks miss it, it must not be sent again.
+func stays(k *store.Known, ex *store.Exception) bool {
+	return k.State == store.Unknown && ex != nil && ex.State != store.Waiting
 }
 
 // unchanged says that the registry holds the row as it was when its record was judged last. Rules that read other columns

@@ -56,6 +56,8 @@ func TestClassify(t *testing.T) {
 		{"rejected, corrected", with(func(k *store.Known) { k.State, k.Reason = store.Rejected, RejectedRow }), 2, 11, nil, false, deliver},
 		{"rejected, touched", with(func(k *store.Known) { k.State, k.Reason = store.Rejected, RejectedRow }), 2, 10, nil, false, deliver},
 		{"no receipt, changed", with(func(k *store.Known) { k.State, k.Reason, k.Carrier = store.Unknown, NoReceipt, store.Acknowledged }), 2, 11, nil, false, skip},
+		{"no receipt, not ready any more", with(func(k *store.Known) { k.State, k.Reason, k.Carrier = store.Unknown, NoReceipt, store.Acknowledged }), 2, 11, notReady, false, except},
+		{"no receipt, waits", with(func(k *store.Known) { k.State, k.Reason, k.Carrier = store.Unknown, NoReceipt, store.Acknowledged }), 2, 11, waits, false, skip},
 		{"missing, back", with(func(k *store.Known) { k.State, k.Reason = store.Missing, store.ReasonVanished }), 1, 10, nil, false, keep},
 		{"missing unsent, back", with(func(k *store.Known) {
 			k.State, k.Reason, k.Carrier, k.Dropped = store.Missing, store.ReasonVanished, store.Waiting, true
