@@ -30,6 +30,31 @@ type Query struct {
 	// Keys limits the read to these keys (each as Record.Key, parts joined by mapping.KeySeparator). Nil: no limit.
 	Keys     []string
 	PageRows int // 5000 when 0
+	// Limit ends the read after so many rows: a look at a table, not a read of it. 0: all rows.
+	Limit int
+}
+
+// Explorer is a registry that can say what it holds, for who has yet to write a mapping.
+type Explorer interface {
+	Registry
+	// Tables lists what can be read: tables and views of a database, sheets of workbooks and csv files. within limits it to
+	// one table, or to the files of a glob; empty is everything.
+	Tables(ctx context.Context, within string) ([]Table, error)
+}
+
+// Table is one table, view, sheet or csv file.
+type Table struct {
+	Name    string         // for people: the table, or file!sheet
+	Source  mapping.Source // where it is; without key
+	Columns []TableColumn  // none where no header was found, or the sheet is hidden
+	Hidden  bool           // a hidden sheet
+	Fault   error          // why it cannot be read: a *Reason
+}
+
+// TableColumn is one column. Type is the database's own word for its type, in capitals; empty in a file.
+type TableColumn struct {
+	Name, Type string
+	Key        bool // part of the primary key
 }
 
 // Summary is what a whole read saw.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -48,6 +49,15 @@ func sniff(r io.Reader) (encoding.Encoding, error) {
 		return simplifiedchinese.GB18030, nil
 	}
 	return unicode.UTF8, nil
+}
+
+func encodingOf(s *snapshot) (encoding.Encoding, error) {
+	src, err := os.Open(s.copy)
+	if err != nil {
+		return nil, err
+	}
+	enc, err := sniff(src)
+	return enc, errors.Join(err, src.Close())
 }
 
 // separators are tried in this order.

@@ -17,7 +17,9 @@ type dialect struct {
 	clock string // a SELECT of the registry's own clock, civil time in China
 	// columnsOf gives the columns of a table, in order; none if there is no such table that we may see.
 	columnsOf func(ctx context.Context, tx *sqlx.Tx, name []string) ([]column, error)
-	tables    string // a SELECT of all table names, schema-qualified where it matters
+	// primary gives the columns of a table's primary key, in order; none if it has none.
+	primary func(ctx context.Context, tx *sqlx.Tx, name []string) ([]string, error)
+	tables  string // a SELECT of all table names, schema-qualified where it matters
 	// text is the expression that reads a column as text.
 	text func(c column) string
 	// joined is the expression that reads a whole row as one text, its cells parted by unitSeparator; false where these

@@ -2,12 +2,9 @@ package registry
 
 import (
 	"errors"
-	"os"
 
 	"creditsync/connector"
 )
-
-func openFile(s *snapshot) (*os.File, error) { return os.Open(s.copy) }
 
 // findSheet finds the sheet that is wanted: the one of that name, or the first visible one that has the columns.
 func (w *workspace) findSheet(s *snapshot, sheet string, columns []string) (*table, error) {

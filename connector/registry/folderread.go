@@ -98,7 +98,7 @@ func (w *workspace) sorted() mapping.Faults {
 
 func (r *folderRead) take(t *table, row row) error {
 	r.sum.Source++
-	if !r.selected(row) {
+	if r.full() || !r.selected(row) {
 		return nil
 	}
 	r.batch.add(row.cells[:len(r.q.Columns)], t.place(row.line), t.faults(row))
@@ -109,6 +109,11 @@ func (r *folderRead) take(t *table, row row) error {
 		return err
 	}
 	return r.flush()
+}
+
+// full says that the limit is reached; the rest is counted.
+func (r *folderRead) full() bool {
+	return r.q.Limit > 0 && r.sum.Rows+int64(len(r.batch.rows)) >= int64(r.q.Limit)
 }
 
 func (r *folderRead) selected(row row) bool {

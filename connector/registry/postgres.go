@@ -21,6 +21,7 @@ func postgres() *dialect {
 		begin:        pgBegin,
 		clock:        `SELECT to_char(localtimestamp, 'YYYY-MM-DD HH24:MI:SS.US')`,
 		columnsOf:    pgColumns,
+		primary:      pgPrimary,
 		tables:       pgTables,
 		text:         pgText,
 		joined:       pgJoined,
@@ -168,28 +169,28 @@ func fits(cols []column, key []string) bool {
 	return true
 }
 
+func pgPrimary(ctx context.Context, tx *sqlx.Tx, name []string) (pk []string, err error) {
+	err = tx.SelectContext(ctx, &pk, `SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+		WHERE i.indrelid = to_regclass($1) AND i.indisprimary ORDER BY array_position(i.indkey::int2[], a.attnum)`, quoteAll(name))
+	return pk, err
+}
+
 // pgOrder: by the primary key; else by the place in the table, which stands still within a snapshot; else, of a view, by
 // every column.
 func pgOrder(ctx context.Context, tx *sqlx.Tx, r *relation) (string, error) {
+	if r.table == nil {
+		return "", nil
+	}
+	pk, err := pgPrimary(ctx, tx, r.table)
+	if err != nil || len(pk) > 0 {
+		return orderBy(pk), err
+	}
 	var kind string
-	var pk []string
-	if r.table != nil {
-		name := quoteAll(r.table)
-		if err := tx.GetContext(ctx, &kind, `SELECT relkind::text FROM pg_class WHERE oid = to_regclass($1)`, name); err != nil {
-			return "", err
-		}
-		if err := tx.SelectContext(ctx, &pk, `SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
-			WHERE i.indrelid = to_regclass($1) AND i.indisprimary ORDER BY array_position(i.indkey::int2[], a.attnum)`, name); err != nil {
-			return "", err
-		}
+	err = tx.GetContext(ctx, &kind, `SELECT relkind::text FROM pg_class WHERE oid = to_regclass($1)`, quoteAll(r.table))
+	if kind == "r" {
+		return "t.ctid", err
 	}
-	switch {
-	case len(pk) > 0:
-		return orderBy(pk), nil
-	case kind == "r":
-		return "t.ctid", nil
-	}
-	return "", nil
+	return "", err
 }
 
 // pgStream reads through a cursor, so that other statements of the same snapshot can run between two pages.

@@ -22,6 +22,7 @@ func sqliteDialect() *dialect {
 		begin:        sqliteBegin,
 		clock:        `SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', '+8 hours')`,
 		columnsOf:    sqliteColumns,
+		primary:      sqlitePrimary,
 		tables:       `SELECT name FROM sqlite_master WHERE type IN ('table','view') AND name NOT LIKE 'sqlite_%' ORDER BY name`,
 		text:         sqliteText,
 		changedSince: sqliteChangedSince,
@@ -145,17 +146,21 @@ func sqliteAmong(cols []column, keys [][]string, trimmed bool) (string, []any) {
 	return fmt.Sprintf("(%s) IN (VALUES %s)", strings.Join(left, ","), strings.Join(rows, ",")), args
 }
 
+func sqlitePrimary(ctx context.Context, tx *sqlx.Tx, name []string) (pk []string, err error) {
+	err = tx.SelectContext(ctx, &pk, `SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk`, name[len(name)-1])
+	return pk, err
+}
+
 func sqliteOrder(ctx context.Context, tx *sqlx.Tx, r *relation) (string, error) {
 	if r.table == nil {
 		return "", nil
 	}
-	name := r.table[len(r.table)-1]
-	var pk []string
-	if err := tx.SelectContext(ctx, &pk, `SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk`, name); err != nil || len(pk) > 0 {
+	pk, err := sqlitePrimary(ctx, tx, r.table)
+	if err != nil || len(pk) > 0 {
 		return orderBy(pk), err
 	}
 	var isTable bool
-	err := tx.GetContext(ctx, &isTable, `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?`, name)
+	err = tx.GetContext(ctx, &isTable, `SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = ?`, r.table[len(r.table)-1])
 	if isTable {
 		return "t.rowid", err
 	}

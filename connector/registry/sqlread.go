@@ -21,6 +21,9 @@ type visitError struct{ err error }
 
 func (e visitError) Error() string { return e.err.Error() }
 
+// errEnough ends a read that has its limit of rows.
+var errEnough = errors.New("enough rows were read")
+
 // sqlRead is one read in one snapshot.
 type sqlRead struct {
 	s       *SQL
@@ -44,7 +47,7 @@ type sqlRead struct {
 // Read implements connector.Registry. The rows of one read are ordered by their key as the database orders it.
 func (s *SQL) Read(ctx context.Context, q connector.Query, visit func([]mapping.Row) error) (connector.Summary, error) {
 	place := placeOf(q.Source)
-	tx, done, err := s.d.begin(ctx, s.db, q.Since == "" && q.Keys == nil)
+	tx, done, err := s.d.begin(ctx, s.db, q.Since == "" && q.Keys == nil && q.Limit == 0)
 	if err != nil {
 		return connector.Summary{}, s.d.reason(err, place)
 	}
@@ -80,11 +83,11 @@ func (r *sqlRead) run(ctx context.Context) error {
 		cond, arg := r.s.d.changedSince(r.columns[r.changed], r.mark.from())
 		err = r.stream(ctx, cond, []any{arg})
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errEnough) {
 		return err
 	}
 	r.sum.Source = r.sum.Rows
-	if r.q.Keys != nil || !r.mark.from().IsZero() {
+	if err != nil || r.q.Keys != nil || !r.mark.from().IsZero() {
 		return r.tx.GetContext(ctx, &r.sum.Source, "SELECT count(*) FROM "+r.from.from)
 	}
 	return nil
@@ -194,6 +197,9 @@ func (r *sqlRead) size() int {
 	if most <= 0 {
 		most = defaultPageRows
 	}
+	if r.q.Limit > 0 {
+		most = min(most, max(1, r.q.Limit-int(r.sum.Rows)))
+	}
 	if r.rowBytes == 0 {
 		return min(most, firstPage)
 	}
@@ -239,6 +245,9 @@ func (r *sqlRead) flush(ctx context.Context) error {
 	}
 	if err := r.visit(rows); err != nil {
 		return visitError{err}
+	}
+	if r.q.Limit > 0 && r.sum.Rows >= int64(r.q.Limit) {
+		return errEnough
 	}
 	return nil
 }

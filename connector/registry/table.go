@@ -79,12 +79,8 @@ func (c *candidate) settle(place string) error {
 }
 
 func findCSV(s *snapshot, columns []string) (*table, error) {
-	src, err := openFile(s)
+	enc, err := encodingOf(s)
 	if err != nil {
-		return nil, err
-	}
-	enc, err := sniff(src)
-	if err = errors.Join(err, src.Close()); err != nil {
 		return nil, err
 	}
 	t := &table{label: s.name, columns: columns, snap: s}
