@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 
+	"creditsync/jobs"
 	"creditsync/jobs/store"
 )
 
@@ -60,6 +61,14 @@ func writeWhole(name string, content []byte) error {
 		return fmt.Errorf("put %s in place: %w", name, err)
 	}
 	return nil
+}
+
+// writeNew writes a file whole, and never over one that is there.
+func writeNew(name string, content []byte) error {
+	if exists(name) {
+		return exit{exitUsage, &jobs.Failure{What: fileThere, Args: []string{name}}}
+	}
+	return writeWhole(name, content)
 }
 
 // writeJSON writes v as JSON, whole or not at all.

@@ -20,7 +20,7 @@ import (
 
 // arrows are the rooms that a room may import. A room that is not named does not exist.
 func arrows() map[string][]string {
-	mappings := []string{"mapping", "mapping/identity", "mapping/schema", "mapping/screening", "mapping/source"}
+	mappings := []string{"mapping", "mapping/draft", "mapping/identity", "mapping/schema", "mapping/screening", "mapping/source"}
 	below := slices.Concat(mappings, []string{"connector", "jobs", "jobs/deadline", "jobs/store"})
 	joins := slices.Concat(below, []string{"connector/platform", "connector/registry", "connector/site", "jobs/engine"})
 	return map[string][]string{
@@ -42,6 +42,7 @@ func arrows() map[string][]string {
 		"jobs/engine":               {"jobs/store"},
 		"jobs/store":                {"mapping"},
 		"mapping":                   {"mapping/identity", "mapping/schema"},
+		"mapping/draft":             {"mapping", "mapping/identity", "mapping/schema", "mapping/source"},
 		"mapping/identity":          {},
 		"mapping/schema":            {},
 		"mapping/screening":         {"mapping/identity", "mapping/schema"},
@@ -58,7 +59,7 @@ func arrows() map[string][]string {
 func testArrows() map[string][]string {
 	return map[string][]string{
 		"cmd/creditsync/daemon": {"cmd/creditsync/texts"},
-		"cmd/creditsync/texts":  {"config", "jobs"},
+		"cmd/creditsync/texts":  {"config", "jobs", "mapping/draft"},
 		"config":                {"connector/platform", "jobs/deadline", "mapping", "mapping/source"},
 	}
 }
@@ -86,7 +87,7 @@ func walls() map[string][]string {
 		"net/http":                              {"connector/platform", "cmd/creditsync", "cmd/creditsync/daemon", "cmd/creditsync/console", "cmd/creditsync/simulation", "fixtures/mockplatform"},
 		"github.com/stretchr/testify":           {},
 		"math/rand":                             {"jobs/store", "fixtures/mockplatform", "fixtures/world", "cmd/creditsync/simulation"},
-		"golang.org/x/text/encoding":            {"config", "connector/registry", "mapping/source", "fixtures/world"},
+		"golang.org/x/text/encoding":            {"config", "connector/registry", "mapping/draft", "mapping/source", "fixtures/world"},
 		"github.com/go-viper/mapstructure":      {"config"},
 		"github.com/riverqueue/river/rivertest": {},
 	}

@@ -23,6 +23,7 @@ func tables() [][]text {
 		cmdTexts(),
 		configTexts(),
 		deadlineTexts(),
+		draftTexts(),
 		engineTexts(),
 		identityTexts(),
 		jobsTexts(),
