@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"creditsync/cmd/creditsync/daemon"
@@ -75,6 +76,9 @@ func (c *cli) open(ctx context.Context, s settings, place string) (o opened, err
 	return o, err
 }
 
+// close gives the registry back; it was only read.
+func (o opened) close() { _ = o.Close() }
+
 // tables are what is there, or the one table that was asked for.
 func (o opened) tables(ctx context.Context, table string) ([]connector.Table, error) {
 	within := o.within
@@ -101,7 +105,7 @@ func (o opened) tables(ctx context.Context, table string) ([]connector.Table, er
 // looksLikeFile: a folder or one file of it, whose tables are sheets.
 func looksLikeFile(place string) bool {
 	info, err := os.Stat(place)
-	return err == nil && (info.IsDir() || strings.Contains(".xlsx.xlsm.xls.et.csv.txt", strings.ToLower(filepath.Ext(place))))
+	return err == nil && (info.IsDir() || slices.Contains([]string{".xlsx", ".xlsm", ".xls", ".et", ".csv", ".txt"}, strings.ToLower(filepath.Ext(place))))
 }
 
 // survey reads rows of a table, at most so many, and says how many there are.

@@ -56,7 +56,7 @@ func (c *cli) mappingNew() *cobra.Command {
 				_, err := io.WriteString(w, d.YAML)
 				return err
 			}
-			_, err := fmt.Fprintln(w, c.say.Say("cmd.mapping.new.done", out, d.Table, len(d.Pairs), strings.Count(d.YAML, draft.Blank)))
+			_, err := fmt.Fprintln(w, c.say.Say("cmd.mapping.new.done", out, d.Table, len(d.Pairs), strings.Count(d.YAML, draft.Blank), d.Stream))
 			return err
 		})
 	}
@@ -81,7 +81,7 @@ func (c *cli) draft(ctx context.Context, stream, place, table string) (best draf
 	if err != nil {
 		return best, err
 	}
-	defer o.Close()
+	defer o.close()
 	tables, err := o.tables(ctx, table)
 	if err != nil {
 		return best, err

@@ -71,7 +71,7 @@ func (c *cli) inspect(ctx context.Context, place, table string, rows int) ([]ins
 	if err != nil {
 		return nil, err
 	}
-	defer o.Close()
+	defer o.close()
 	tables, err := o.tables(ctx, table)
 	if err != nil {
 		return nil, err

@@ -84,7 +84,7 @@ func (d *Folder) tablesOf(name, into string) ([]connector.Table, error) {
 	if err != nil {
 		return nil, own(s, err)
 	}
-	defer b.close()
+	defer func() { _ = b.close() }()
 	var all []connector.Table
 	for _, sh := range b.sheets {
 		t, err := guessSheet(s, b, sh)

@@ -93,7 +93,7 @@ func (c *tally) matchCodes(l mapping.CodeList, separators string) (m codeMatch) 
 		}
 		m.known++
 		matched += c.values[v]
-		if strings.ContainsFunc(v, func(r rune) bool { return unicode.IsLetter(r) }) {
+		if strings.ContainsFunc(v, unicode.IsLetter) {
 			worded += c.values[v]
 		}
 	}
