@@ -22,8 +22,9 @@ import (
 const (
 	nothingThere  = "cmd.registry.nothing" // place, table
 	noDatabase    = "cmd.registry.no_database"
-	unknownStream = "cmd.draft.stream" // stream, streams
-	fileThere     = "cmd.file_there"   // file
+	tooFewRows    = "cmd.registry.too_few_rows" // rows
+	unknownStream = "cmd.draft.stream"          // stream, streams
+	fileThere     = "cmd.file_there"            // file
 )
 
 // opened is a registry that a person looks at.
@@ -82,8 +83,7 @@ func (o opened) close() { _ = o.Close() }
 // tables are what is there, or the one table that was asked for.
 func (o opened) tables(ctx context.Context, table string) ([]connector.Table, error) {
 	within := o.within
-	_, isSheet, _ := strings.Cut(table, "!")
-	if within == "" && isSheet == "" && o.database+table != "" && !looksLikeFile(o.place) {
+	if within == "" && !strings.Contains(table, "!") && !looksLikeFile(o.place) {
 		within = table
 	}
 	all, err := o.Tables(ctx, within)

@@ -44,6 +44,9 @@ func (c *cli) registryInspect() *cobra.Command {
 	v.Flags().StringVar(&table, "table", "", c.say.Say("cmd.registry.flag.table"))
 	v.Flags().IntVar(&rows, "rows", draft.DefaultRows, c.say.Say("cmd.registry.flag.rows"))
 	v.RunE = func(cmd *cobra.Command, args []string) error {
+		if rows < 1 {
+			return exit{exitUsage, &jobs.Failure{What: tooFewRows, Args: []string{strconv.Itoa(rows)}}}
+		}
 		all, err := c.inspect(cmd.Context(), args[0], table, rows)
 		if err != nil {
 			return err

@@ -111,7 +111,7 @@ func TestInspectMasks(t *testing.T) {
 func TestInspectWhatIsNotThere(t *testing.T) {
 	empty := t.TempDir()
 	for _, args := range [][]string{{"registry", "inspect", empty}, {"registry", "inspect", filepath.Join(empty, "none.xlsx")},
-		{"registry", "inspect", foreign, "--table", "无此表"}, {"registry", "inspect", "postgres://u:s3cret@127.0.0.1:1/x?sslmode=disable"},
+		{"registry", "inspect", foreign, "--table", "无此表"}, {"registry", "inspect", foreign, "--rows", "0"}, {"registry", "inspect", "postgres://u:s3cret@127.0.0.1:1/x?sslmode=disable"},
 		{"mapping", "new", "inspectors", "--from", "T_X"}, {"mapping", "new", "nonsense", "--from", foreign + "/检查结果台账.xlsx"}} {
 		status, said := command(t, nil, args...)
 		if status == exitOK || strings.Contains(said, "没有预料到") || strings.Contains(said, "s3cret") {

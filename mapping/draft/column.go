@@ -58,9 +58,6 @@ func (s *Survey) Columns(lists map[string]mapping.CodeList) []Column {
 	return out
 }
 
-// Rows is how many rows were looked at.
-func (s *Survey) Rows() int { return s.rows }
-
 func (c *tally) looksLike(lists map[string]mapping.CodeList) (looks []Look) {
 	add := func(as string, n int, note string) {
 		if share := c.share(n); share >= enough {

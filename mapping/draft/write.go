@@ -20,7 +20,8 @@ type writer struct {
 func (d *Draft) YAML(head []string, say func(code string, args ...any) string) string {
 	w := &writer{d: d, say: say}
 	for _, line := range head {
-		w.WriteString("# " + line + "\n")
+		w.comment("# ", line)
+		w.WriteByte('\n')
 	}
 	s := d.sample
 	w.line("stream: " + scalar(s.Stream))
@@ -49,9 +50,15 @@ func (w *writer) line(text string, reasons ...Reason) {
 		said = append(said, w.say(r.What, args...))
 	}
 	if said != nil {
-		w.WriteString("   # " + strings.Join(said, "；"))
+		w.comment("   # ", strings.Join(said, "；"))
 	}
 	w.WriteByte('\n')
+}
+
+// comment keeps what it says on one line: names and values of a registry may hold line breaks, and what stands behind one
+// would be read as mapping.
+func (w *writer) comment(mark, text string) {
+	w.WriteString(mark + strings.Join(strings.Fields(text), " "))
 }
 
 func (w *writer) registry() {

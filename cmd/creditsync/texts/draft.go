@@ -14,6 +14,7 @@ func exploreTexts() []text {
 			"Takes a name of the settings' databases, a DSN (a password on the command line can be seen by others: better a name), a database file, a folder, or one xlsx or csv file. Reads only; names and personal numbers are masked. At most --rows rows of a table are read. Exit status: 0 done; 1 cannot be opened; 2 wrong words or a configuration at fault."},
 		{"cmd.registry.flag.table", "只看这张表（工作簿写工作表名）", "only this table (of a workbook: this sheet)"},
 		{"cmd.registry.flag.rows", "每张表最多看几行", "how many rows of a table to read at most"},
+		{"cmd.registry.too_few_rows", "--rows %[1]s：至少要看一行。请写大于 0 的行数。", "--rows %[1]s: at least one row has to be read. Give a number above 0."},
 		{"cmd.registry.nothing", "「%[1]s」里没有能读的表 %[2]s。请核对名字；不带 --table 可列出全部。", "“%[1]s” holds no table %[2]s that can be read. Check the name; without --table everything is listed."},
 		{"cmd.registry.no_database", "没有说明是哪个数据库。请用 --database 写设置里 databases 下的名字或连接串。", "no database is named. Name one of the settings' databases, or a DSN, by --database."},
 		{"cmd.registry.hidden", "%[1]s：隐藏的工作表，不读。", "%[1]s: a hidden sheet, not read."},
